@@ -1,0 +1,52 @@
+package im.parley.store;
+
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Rooms and their members. Failures and threads as in {@link ConversationStore}. */
+public interface RoomStore {
+  /**
+   * Creates a room with its owner and first members; an owner who repeats the same call gets the same room.
+   *
+   * @return true when created now, false when this owner's room of that id was there; EXISTS for another owner's
+   */
+  Future<Boolean> create(Room room, List<String> members);
+
+  /** The room, or NOT_FOUND. */
+  Future<Room> room(String room);
+
+  /** Rooms that anyone may join, in the order of ids, after {@code afterRoom}. */
+  Future<List<Room>> openRooms(String afterRoom, int limit);
+
+  /** Adds members (role MEMBER) who see the log from the present head on as unread; true for each who was none before. */
+  Future<List<Boolean>> add(String room, List<String> users);
+
+  /** Removes a member; false when it was none. The owner's leaving passes the room to the oldest admin, else member. */
+  Future<Boolean> remove(String room, String user);
+
+  /** The ids of all rooms of a user. */
+  Future<List<String>> roomsOf(String user);
+
+  /**
+   * A room.
+   *
+   * @param room its id
+   * @param conversation the id of its log
+   * @param name what people call it
+   * @param owner the user who created it, or who took it over
+   * @param join who may come in
+   * @param createdAt milliseconds since 1970 UTC
+   * @param members how many members it has; ignored by {@code create}
+   */
+  record Room(String room, String conversation, String name, String owner, JoinPolicy join, long createdAt, int members) {}
+
+  /** Who may come into a room. */
+  enum JoinPolicy {
+    /** Anyone may join. */
+    OPEN,
+    /** A request waits for an admin. */
+    APPROVAL,
+    /** Only who is invited. */
+    INVITE
+  }
+}
