@@ -49,11 +49,11 @@ class VectorsIT {
     Node node = NODES.get(extra);
     if (node == null) {
       Map<String, String> settings = new HashMap<>(extra);
-      settings.put("server.ws-ports", "0");
-      settings.put("server.http-port", "0");
-      settings.put("server.grpc-port", "0");
-      settings.put("server.admin-port", "0");
-      settings.put("store.data", data.resolve("node" + NODES.size()).toString());
+      settings.put("ws-port", "0");
+      settings.put("http-port", "0");
+      settings.put("grpc-port", "0");
+      settings.put("admin-port", "0");
+      settings.put("data", data.resolve("node" + NODES.size()).toString());
       node = await(Node.start(Config.of(settings)));
       NODES.put(extra, node);
     }
