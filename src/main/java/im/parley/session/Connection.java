@@ -11,6 +11,12 @@ public interface Connection {
   /** Starts the closing handshake. */
   void close(CloseCode code);
 
+  /** The second, on a clock of the gateway's, of the last login or heartbeat. */
+  int lastSeen();
+
+  /** The present second on the same clock. */
+  int now();
+
   /** The remote address as {@code ip:port}. */
   String remote();
 }

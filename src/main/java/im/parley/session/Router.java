@@ -63,6 +63,11 @@ public final class Router {
     return directory.gateways(topic) != 0;
   }
 
+  /** Whether no gateway but this one listens. */
+  public boolean listenedOnlyBy(String topic, Gateway gateway) {
+    return (directory.gateways(topic) & ~(1L << gateway.index())) == 0;
+  }
+
   /** Runs {@code task} on the event loop of each gateway that listens to {@code topic}. It is not lost. */
   public void run(String topic, Consumer<Gateway> task) {
     forEachGateway(directory.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));

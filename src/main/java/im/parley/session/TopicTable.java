@@ -1,7 +1,9 @@
 package im.parley.session;
 
 import im.parley.cluster.Directory;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -59,6 +61,13 @@ public final class TopicTable {
     } else if (present != null) {
       action.accept((Session) present);
     }
+  }
+
+  /** The listeners as they are now. */
+  public List<Session> list(String topic) {
+    List<Session> list = new ArrayList<>(count(topic));
+    forEach(topic, list::add);
+    return list;
   }
 
   /** How many sessions listen. */
