@@ -21,4 +21,18 @@ public record SessionConfig(Policy policy, int maxPerUser, Duration offlineGrace
     /** All. */
     SINGLE
   }
+
+  public SessionConfig {
+    Rules.between("sessions.max-per-user", maxPerUser, 1, 1000);
+    Rules.between("sessions.offline-grace", offlineGrace, Duration.ZERO, Duration.ofHours(1));
+    Rules.between("sessions.max-watched", maxWatched, 0, 100_000);
+  }
+
+  static SessionConfig from(Reading reading) {
+    return new SessionConfig(
+        reading.choice("sessions.policy", Policy.class),
+        reading.number("sessions.max-per-user"),
+        reading.duration("sessions.offline-grace"),
+        reading.number("sessions.max-watched"));
+  }
 }
