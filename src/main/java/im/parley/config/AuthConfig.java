@@ -15,8 +15,10 @@ import java.util.stream.Stream;
  * @param issuer required {@code iss}, empty for any
  * @param audience required {@code aud}, empty for any
  * @param userClaim the claim that names the user; {@code sub} by default
- * @param platformsClaim the claim that lists the allowed platforms; absent in a token means all
- * @param serviceTokens tokens that gRPC, the sending routes of HTTP and the admin port take; needed with mode jwt
+ * @param platformsClaim the claim that lists the allowed platforms; absent in a token means all;
+ *     empty for none
+ * @param serviceTokens tokens that gRPC, the sending routes of HTTP and the admin port take; needed
+ *     with mode jwt
  */
 public record AuthConfig(
     Mode mode,
@@ -41,7 +43,6 @@ public record AuthConfig(
   public AuthConfig {
     serviceTokens = List.copyOf(serviceTokens);
     Rules.require(!userClaim.isEmpty(), "auth.user-claim", userClaim, "the name of a claim");
-    Rules.require(!platformsClaim.isEmpty(), "auth.platforms-claim", platformsClaim, "the name of a claim");
     // RFC 7518 §3.2: the key of HS256 is at least as long as its hash.
     Rules.require(
         hmacSecret.isEmpty() || hmacSecret.getBytes(StandardCharsets.UTF_8).length >= 32,
@@ -60,9 +61,14 @@ public record AuthConfig(
           keys == 1,
           "auth",
           "jwt",
-          "exactly one of auth.hmac-secret, auth.public-key and auth.jwks with it, but " + keys + " are set");
+          "exactly one of auth.hmac-secret, auth.public-key and auth.jwks with it, but "
+              + keys
+              + " are set");
       Rules.require(
-          !serviceTokens.isEmpty(), "auth.service-tokens", "", "at least one token for services, because auth is jwt");
+          !serviceTokens.isEmpty(),
+          "auth.service-tokens",
+          "",
+          "at least one token for services, because auth is jwt");
     }
   }
 
@@ -87,6 +93,14 @@ public record AuthConfig(
   /** Without its secrets. */
   @Override
   public String toString() {
-    return "AuthConfig[mode=" + mode + ", openAnywhere=" + openAnywhere + ", issuer=" + issuer + ", audience=" + audience + "]";
+    return "AuthConfig[mode="
+        + mode
+        + ", openAnywhere="
+        + openAnywhere
+        + ", issuer="
+        + issuer
+        + ", audience="
+        + audience
+        + "]";
   }
 }

@@ -11,7 +11,12 @@ package im.parley.config;
  * @param lobbyAnnounceLimit lobby size above which enter and exit are no longer announced
  */
 public record ChatConfig(
-    int maxBodyBytes, int pageLimit, int syncLimit, int maxRoomMembers, int maxRoomsPerUser, int lobbyAnnounceLimit) {
+    int maxBodyBytes,
+    int pageLimit,
+    int syncLimit,
+    int maxRoomMembers,
+    int maxRoomsPerUser,
+    int lobbyAnnounceLimit) {
 
   public ChatConfig {
     Rules.between("chat.max-body-bytes", maxBodyBytes, 1, 16 << 20);

@@ -1,8 +1,9 @@
 package im.parley.config;
 
 /**
- * A setting that cannot be: its message is one line for the person who wrote it, naming the key, the offending value, where
- * that came from and what was expected. The value of a secret is never in it.
+ * A setting that cannot be: its message is one line for the person who wrote it, naming the key,
+ * the offending value, where that came from and what was expected. The value of a secret is never
+ * in it.
  */
 public final class ConfigException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -23,7 +24,9 @@ public final class ConfigException extends IllegalArgumentException {
     this.expected = expected;
   }
 
-  /** Something other than a key's value is wrong, such as an unreadable file; {@code line} says all. */
+  /**
+   * Something other than a key's value is wrong, such as an unreadable file; {@code line} says all.
+   */
   public ConfigException(String line) {
     super(line);
     this.key = "";
@@ -43,6 +46,11 @@ public final class ConfigException extends IllegalArgumentException {
   private static String line(String key, String value, String expected, String source) {
     boolean secret = ConfigKeys.find(key).map(ConfigKey::secret).orElse(false);
     String shown = secret && !value.isEmpty() ? ConfigKey.MASK : "\"" + value + "\"";
-    return key + " = " + shown + (source == null ? "" : " (from " + source + ")") + ": expected " + expected;
+    return key
+        + " = "
+        + shown
+        + (source == null ? "" : " (from " + source + ")")
+        + ": expected "
+        + expected;
   }
 }

@@ -9,10 +9,12 @@ import java.util.Locale;
  * @param standard the default, as it would be written
  * @param kind how the value is written
  * @param doc what it is, one line
- * @param misuse what goes wrong when it is too small, too large or forgotten; empty if nothing to say
+ * @param misuse what goes wrong when it is too small, too large or forgotten; empty if nothing to
+ *     say
  * @param secret never printed
  */
-public record ConfigKey(String name, String standard, Kind kind, String doc, String misuse, boolean secret) {
+public record ConfigKey(
+    String name, String standard, Kind kind, String doc, String misuse, boolean secret) {
   static final String MASK = "****";
   static final String PREFIX = "PARLEY_";
 

@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
  * @param heartbeat what native clients are told to keep to
  * @param softBudgetBytes unsent bytes of one connection from which droppable pushes are dropped
  * @param hardBudgetBytes unsent bytes of one connection at which it is closed as a slow reader
- * @param maxPendingRequests unanswered requests of one connection, beyond which its socket is not read
- * @param maxRequestsPerSecond of one connection, averaged over a second; more are answered with RATE_LIMITED
+ * @param maxPendingRequests unanswered requests of one connection, beyond which its socket is not
+ *     read
+ * @param maxRequestsPerSecond of one connection, averaged over a second; more are answered with
+ *     RATE_LIMITED
  * @param allowedOrigins Origin values that may upgrade; empty lets any in
  * @param compression whether permessage-deflate is accepted when offered
  */

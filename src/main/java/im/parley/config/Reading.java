@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Turns the text of settings into typed values, refusing what is not one with a {@link ConfigException}. */
+/**
+ * Turns the text of settings into typed values, refusing what is not one with a {@link
+ * ConfigException}.
+ */
 final class Reading {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
@@ -73,7 +76,10 @@ final class Reading {
   }
 
   List<String> list(String key) {
-    return Stream.of(text(key).split(",")).map(String::strip).filter(item -> !item.isEmpty()).toList();
+    return Stream.of(text(key).split(","))
+        .map(String::strip)
+        .filter(item -> !item.isEmpty())
+        .toList();
   }
 
   Path path(String key) {
@@ -93,7 +99,9 @@ final class Reading {
                 new ConfigException(
                     key,
                     text(key),
-                    Arrays.stream(type.getEnumConstants()).map(Reading::word).collect(Collectors.joining(" or "))));
+                    Arrays.stream(type.getEnumConstants())
+                        .map(Reading::word)
+                        .collect(Collectors.joining(" or "))));
   }
 
   private static String word(Enum<?> option) {

@@ -31,7 +31,11 @@ final class Rules {
   }
 
   static void readable(String key, String path) {
-    require(Files.isReadable(Path.of(path)) && !Files.isDirectory(Path.of(path)), key, path, "a file that can be read");
+    require(
+        Files.isReadable(Path.of(path)) && !Files.isDirectory(Path.of(path)),
+        key,
+        path,
+        "a file that can be read");
   }
 
   /** As a person would write it: the largest unit without a remainder. */
@@ -44,6 +48,8 @@ final class Rules {
     if (seconds == 0 || seconds % 60 != 0) {
       return seconds + "s";
     }
-    return seconds % 86400 == 0 ? seconds / 86400 + "d" : seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+    return seconds % 86400 == 0
+        ? seconds / 86400 + "d"
+        : seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
   }
 }

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param tlsCertificate PEM file for the WebSocket and HTTP ports, empty for none
  * @param tlsKey PEM file of its key (PKCS#8), empty for none
  * @param eventLoops how many event loops, 0 for one per core
- * @param drainGrace how long a stop waits for clients to leave; too small cuts them off at once, too large delays a roll-out
+ * @param drainGrace how long a stop waits for clients to leave; too small cuts them off at once,
+ *     too large delays a roll-out
  */
 public record ServerConfig(
     String bind,
@@ -39,9 +40,15 @@ public record ServerConfig(
     Rules.port("admin-port", adminPort);
     requireDistinct(wsPorts, httpPort, grpcPort, adminPort);
     Rules.require(
-        tlsKey.isEmpty() || !tlsCertificate.isEmpty(), "tls.certificate", "", "a PEM file, because tls.key is set");
+        tlsKey.isEmpty() || !tlsCertificate.isEmpty(),
+        "tls.certificate",
+        "",
+        "a PEM file, because tls.key is set");
     Rules.require(
-        tlsCertificate.isEmpty() || !tlsKey.isEmpty(), "tls.key", "", "a PEM file, because tls.certificate is set");
+        tlsCertificate.isEmpty() || !tlsKey.isEmpty(),
+        "tls.key",
+        "",
+        "a PEM file, because tls.certificate is set");
     if (!tlsKey.isEmpty()) {
       Rules.readable("tls.certificate", tlsCertificate);
       Rules.readable("tls.key", tlsKey);
@@ -50,7 +57,8 @@ public record ServerConfig(
     Rules.between("drain.grace", drainGrace, Duration.ZERO, Duration.ofHours(1));
   }
 
-  private static void requireDistinct(List<Integer> wsPorts, int httpPort, int grpcPort, int adminPort) {
+  private static void requireDistinct(
+      List<Integer> wsPorts, int httpPort, int grpcPort, int adminPort) {
     Map<Integer, String> taken = new HashMap<>();
     wsPorts.forEach(port -> claim(taken, port, "ws-port"));
     claim(taken, httpPort, "http-port");

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param policy which older sessions a login replaces
  * @param maxPerUser sessions of one user at once; the oldest makes room
- * @param offlineGrace how long a user's last session may be gone before watchers hear it; too small makes every flap visible
+ * @param offlineGrace how long a user's last session may be gone before watchers hear it; too small
+ *     makes every flap visible
  * @param maxWatched users that one session may watch
  */
 public record SessionConfig(Policy policy, int maxPerUser, Duration offlineGrace, int maxWatched) {

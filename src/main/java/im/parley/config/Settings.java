@@ -16,12 +16,13 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Every key with its value and where that came from, in rising precedence: defaults, file, environment, flags. Belongs to the
- * thread that fills it.
+ * Every key with its value and where that came from, in rising precedence: defaults, file,
+ * environment, flags. Belongs to the thread that fills it.
  */
 public final class Settings {
   // Read by the launcher, which leaves them in the environment.
-  private static final List<String> LAUNCHER = List.of("PARLEY_JAVA_HOME", "PARLEY_JAVA_OPTS", "PARLEY_HEAP");
+  private static final List<String> LAUNCHER =
+      List.of("PARLEY_JAVA_HOME", "PARLEY_JAVA_OPTS", "PARLEY_HEAP");
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
@@ -37,7 +38,8 @@ public final class Settings {
   }
 
   /**
-   * Defaults, then the settings file if a flag or the environment names one, then the environment, then the flags.
+   * Defaults, then the settings file if a flag or the environment names one, then the environment,
+   * then the flags.
    *
    * @param environment of the process; only {@code PARLEY_…} is looked at
    * @param flags of the command line
@@ -68,7 +70,13 @@ public final class Settings {
             .orElseThrow(
                 () ->
                     new ConfigException(
-                        "unknown key " + key + " (from " + source + "): did you mean " + ConfigKeys.nearest(key).name() + "?"));
+                        "unknown key "
+                            + key
+                            + " (from "
+                            + source
+                            + "): did you mean "
+                            + ConfigKeys.nearest(key).name()
+                            + "?"));
     settings.put(key, new Setting(known, value.strip(), source));
     return this;
   }
@@ -84,7 +92,10 @@ public final class Settings {
         .forEach(
             (variable, value) -> {
               if (variable.startsWith(ConfigKey.PREFIX) && !isForeign(variable)) {
-                String key = ConfigKeys.findVariable(variable).map(ConfigKey::name).orElseThrow(() -> unknown(variable));
+                String key =
+                    ConfigKeys.findVariable(variable)
+                        .map(ConfigKey::name)
+                        .orElseThrow(() -> unknown(variable));
                 set(key, value, "environment variable " + variable);
               }
             });
@@ -92,13 +103,19 @@ public final class Settings {
   }
 
   private static ConfigException unknown(String variable) {
-    String name = variable.substring(ConfigKey.PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+    String name =
+        variable.substring(ConfigKey.PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
     return new ConfigException(
-        "unknown environment variable " + variable + ": did you mean " + ConfigKeys.nearest(name).variable() + "?");
+        "unknown environment variable "
+            + variable
+            + ": did you mean "
+            + ConfigKeys.nearest(name).variable()
+            + "?");
   }
 
   private static boolean isForeign(String variable) {
-    // Kubernetes puts PARLEY_PORT… and PARLEY_SERVICE_… beside every pod once a service is called "parley".
+    // Kubernetes puts PARLEY_PORT… and PARLEY_SERVICE_… beside every pod once a service is called
+    // "parley".
     return LAUNCHER.contains(variable)
         || variable.equals("PARLEY_PORT")
         || variable.startsWith("PARLEY_PORT_")
@@ -111,19 +128,25 @@ public final class Settings {
     try (Reader reader = Files.newBufferedReader(Path.of(file.value()), StandardCharsets.UTF_8)) {
       properties.load(reader);
     } catch (NoSuchFileException | InvalidPathException e) {
-      throw new ConfigException(ConfigKeys.FILE, file.value(), "a file that exists").from(file.source());
+      throw new ConfigException(ConfigKeys.FILE, file.value(), "a file that exists")
+          .from(file.source());
     } catch (CharacterCodingException e) {
-      throw new ConfigException(ConfigKeys.FILE, file.value(), "a file in UTF-8").from(file.source());
+      throw new ConfigException(ConfigKeys.FILE, file.value(), "a file in UTF-8")
+          .from(file.source());
     } catch (IOException e) {
-      throw new ConfigException(ConfigKeys.FILE, file.value(), "a file that can be read").from(file.source());
+      throw new ConfigException(ConfigKeys.FILE, file.value(), "a file that can be read")
+          .from(file.source());
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(ConfigKeys.FILE, file.value(), "Java properties syntax, but: " + e.getMessage())
+      throw new ConfigException(
+              ConfigKeys.FILE, file.value(), "Java properties syntax, but: " + e.getMessage())
           .from(file.source());
     }
     for (String key : new TreeMap<>(properties).keySet().toArray(new String[0])) {
       if (key.equals(ConfigKeys.FILE)) {
         throw new ConfigException(
-            "config (from " + source + "): a file cannot name another; use --config or PARLEY_CONFIG");
+            "config (from "
+                + source
+                + "): a file cannot name another; use --config or PARLEY_CONFIG");
       }
       set(key, properties.getProperty(key), source);
     }

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param retentionAge messages older than this are trimmed; zero keeps all
  * @param retentionCount messages kept per conversation; zero keeps all
  */
-public record StoreConfig(String url, Path data, int queue, int readers, Duration retentionAge, long retentionCount) {
+public record StoreConfig(
+    String url, Path data, int queue, int readers, Duration retentionAge, long retentionCount) {
 
   public StoreConfig {
     Rules.require(

@@ -36,15 +36,25 @@ class ConfigTest {
   @Test
   void lists_and_ports_are_separated_by_commas() {
     Config config =
-        Config.of(Map.of("ws-port", "8089, 8090", "gateway.allowed-origins", "https://a.example,http://b.example:81"));
+        Config.of(
+            Map.of(
+                "ws-port",
+                "8089, 8090",
+                "gateway.allowed-origins",
+                "https://a.example,http://b.example:81"));
     assertThat(config.server().wsPorts()).containsExactly(8089, 8090);
-    assertThat(config.gateway().allowedOrigins()).containsExactly("https://a.example", "http://b.example:81");
+    assertThat(config.gateway().allowedOrigins())
+        .containsExactly("https://a.example", "http://b.example:81");
   }
 
   @ParameterizedTest
   @CsvSource({"500ms,500", "30s,30000", "5m,300000", "2h,7200000", "1d,86400000"})
   void durations_carry_their_unit(String written, long millis) {
-    assertThat(Config.of(Map.of("gateway.expiry", written, "gateway.heartbeat", "1ms")).gateway().expiry().toMillis())
+    assertThat(
+            Config.of(Map.of("gateway.expiry", written, "gateway.heartbeat", "1ms"))
+                .gateway()
+                .expiry()
+                .toMillis())
         .isEqualTo(millis);
   }
 
@@ -84,7 +94,8 @@ class ConfigTest {
         "log.level|loud|trace or debug or info or warn or error",
         "bind|0.0.0.0|set auth=jwt, or auth.open-anywhere=true",
       })
-  void a_wrong_value_is_refused_in_one_line_with_what_was_expected(String key, String value, String expected) {
+  void a_wrong_value_is_refused_in_one_line_with_what_was_expected(
+      String key, String value, String expected) {
     assertThatThrownBy(() -> Config.of(Map.of(key, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("expected ")
@@ -95,14 +106,18 @@ class ConfigTest {
   @Test
   void an_unknown_key_is_refused_with_the_nearest_known() {
     assertThatThrownBy(() -> Config.of(Map.of("gateway.max-frame-byte", "1")))
-        .hasMessage("unknown key gateway.max-frame-byte (from code): did you mean gateway.max-frame-bytes?");
-    assertThatThrownBy(() -> Config.of(Map.of("max-per-user", "1"))).hasMessageContaining("did you mean sessions.max-per-user?");
+        .hasMessage(
+            "unknown key gateway.max-frame-byte (from code): did you mean gateway.max-frame-bytes?");
+    assertThatThrownBy(() -> Config.of(Map.of("max-per-user", "1")))
+        .hasMessageContaining("did you mean sessions.max-per-user?");
     assertThatThrownBy(() -> Settings.load(Map.of("PARLEY_GATEWAY_EXPIRE", "1s"), List.of()))
-        .hasMessage("unknown environment variable PARLEY_GATEWAY_EXPIRE: did you mean PARLEY_GATEWAY_EXPIRY?");
+        .hasMessage(
+            "unknown environment variable PARLEY_GATEWAY_EXPIRE: did you mean PARLEY_GATEWAY_EXPIRY?");
   }
 
   @Test
-  void flags_win_over_the_environment_and_that_over_the_file_and_that_over_defaults() throws Exception {
+  void flags_win_over_the_environment_and_that_over_the_file_and_that_over_defaults()
+      throws Exception {
     Path file = file("http-port=1001\ngrpc-port=1002\nadmin-port=1003\nauth.issuer=Zürich\n");
     Settings settings =
         Settings.load(
@@ -118,14 +133,19 @@ class ConfigTest {
     assertThat(config.auth().issuer()).isEqualTo("Zürich");
     assertThat(settings.get("ws-port").source()).isEqualTo("default");
     assertThat(settings.get("http-port").source()).isEqualTo("file " + file);
-    assertThat(settings.get("grpc-port").source()).isEqualTo("environment variable PARLEY_GRPC_PORT");
+    assertThat(settings.get("grpc-port").source())
+        .isEqualTo("environment variable PARLEY_GRPC_PORT");
     assertThat(settings.get("admin-port").source()).isEqualTo("flag --admin-port");
   }
 
   @Test
   void the_environment_may_name_the_file() throws Exception {
     Path file = file("auth.audience=parley\n");
-    assertThat(Settings.load(Map.of("PARLEY_CONFIG", file.toString()), List.of()).config().auth().audience())
+    assertThat(
+            Settings.load(Map.of("PARLEY_CONFIG", file.toString()), List.of())
+                .config()
+                .auth()
+                .audience())
         .isEqualTo("parley");
   }
 
@@ -134,42 +154,62 @@ class ConfigTest {
     Path file = file("gateway.expiry=soon\n");
     Settings.Flag flag = new Settings.Flag("config", file.toString(), "--config");
     assertThatThrownBy(() -> Settings.load(Map.of(), List.of(flag)).config())
-        .hasMessageStartingWith("gateway.expiry = \"soon\" (from file " + file + "): expected a duration");
+        .hasMessageStartingWith(
+            "gateway.expiry = \"soon\" (from file " + file + "): expected a duration");
     assertThatThrownBy(() -> Settings.load(Map.of("PARLEY_HTTP_PORT", "x"), List.of()).config())
-        .hasMessageStartingWith("http-port = \"x\" (from environment variable PARLEY_HTTP_PORT): expected ");
+        .hasMessageStartingWith(
+            "http-port = \"x\" (from environment variable PARLEY_HTTP_PORT): expected ");
   }
 
   @Test
   void a_file_that_is_absent_or_not_utf8_or_names_another_is_refused() throws Exception {
-    Path latin = Files.write(directory.resolve("latin.properties"), new byte[] {'a', '=', (byte) 0xFC, '\n'});
+    Path latin =
+        Files.write(
+            directory.resolve("latin.properties"), new byte[] {'a', '=', (byte) 0xFC, '\n'});
     Path naming = file("config=other.properties\n");
-    assertThatThrownBy(() -> load(directory.resolve("absent"))).hasMessageContaining("expected a file that exists");
+    assertThatThrownBy(() -> load(directory.resolve("absent")))
+        .hasMessageContaining("expected a file that exists");
     assertThatThrownBy(() -> load(latin)).hasMessageContaining("expected a file in UTF-8");
-    assertThatThrownBy(() -> load(directory)).hasMessageContaining("expected a file that can be read");
+    assertThatThrownBy(() -> load(directory))
+        .hasMessageContaining("expected a file that can be read");
     assertThatThrownBy(() -> load(naming)).hasMessageContaining("a file cannot name another");
-    assertThatThrownBy(() -> load(file("auth.issuer=\\u12\n"))).hasMessageContaining("expected Java properties syntax");
+    assertThatThrownBy(() -> load(file("auth.issuer=\\u12\n")))
+        .hasMessageContaining("expected Java properties syntax");
   }
 
   @Test
   void what_the_launcher_and_kubernetes_put_beside_us_is_not_ours() {
     Map<String, String> environment =
-        Map.of("PARLEY_JAVA_OPTS", "-Xmx1g", "PARLEY_PORT", "tcp://10.0.0.1:80", "PARLEY_PORT_80_TCP", "x", "PARLEY_SERVICE_HOST", "x");
-    assertThat(Settings.load(environment, List.of()).all()).allMatch(setting -> setting.source().equals("default"));
+        Map.of(
+            "PARLEY_JAVA_OPTS",
+            "-Xmx1g",
+            "PARLEY_PORT",
+            "tcp://10.0.0.1:80",
+            "PARLEY_PORT_80_TCP",
+            "x",
+            "PARLEY_SERVICE_HOST",
+            "x");
+    assertThat(Settings.load(environment, List.of()).all())
+        .allMatch(setting -> setting.source().equals("default"));
   }
 
   @Test
   void jwt_takes_exactly_one_kind_of_key_and_a_service_token() throws Exception {
     Map<String, String> jwt = Map.of("auth", "jwt", "auth.hmac-secret", SECRET, "bind", "0.0.0.0");
-    assertThatThrownBy(() -> Config.of(jwt)).hasMessageContaining("auth.service-tokens").hasMessageContaining("at least one");
+    assertThatThrownBy(() -> Config.of(jwt))
+        .hasMessageContaining("auth.service-tokens")
+        .hasMessageContaining("at least one");
     assertThatThrownBy(() -> Config.of(with(jwt, "auth.jwks", file("{}").toString())))
         .hasMessageContaining("but 2 are set");
-    assertThat(Config.of(with(jwt, "auth.service-tokens", "one,two")).auth().serviceTokens()).containsExactly("one", "two");
+    assertThat(Config.of(with(jwt, "auth.service-tokens", "one,two")).auth().serviceTokens())
+        .containsExactly("one", "two");
   }
 
   @Test
   void open_beyond_loopback_must_be_said_aloud() {
     assertThat(Config.of(Map.of("bind", "::1")).server().bind()).isEqualTo("::1");
-    assertThat(Config.of(Map.of("bind", "0.0.0.0", "auth.open-anywhere", "true")).server().bind()).isEqualTo("0.0.0.0");
+    assertThat(Config.of(Map.of("bind", "0.0.0.0", "auth.open-anywhere", "true")).server().bind())
+        .isEqualTo("0.0.0.0");
   }
 
   @Test
@@ -182,7 +222,9 @@ class ConfigTest {
   }
 
   private Config load(Path file) {
-    return Settings.load(Map.of(), List.of(new Settings.Flag("config", file.toString(), "--config"))).config();
+    return Settings.load(
+            Map.of(), List.of(new Settings.Flag("config", file.toString(), "--config")))
+        .config();
   }
 
   private Path file(String text) throws Exception {
