@@ -17,7 +17,10 @@ class ProtocolDocTest {
   void the_table_of_reply_codes_is_the_enum() throws IOException {
     List<List<String>> expected =
         Arrays.stream(ErrorCode.values())
-            .map(c -> List.of(String.valueOf(c.code()), c.name(), c.text(), c.retryable() ? "yes" : "no"))
+            .map(
+                c ->
+                    List.of(
+                        String.valueOf(c.code()), c.name(), c.text(), c.retryable() ? "yes" : "no"))
             .toList();
     assertThat(rowsAfter("<!-- table: reply codes -->", 4)).isEqualTo(expected);
   }
@@ -25,11 +28,16 @@ class ProtocolDocTest {
   @Test
   void the_table_of_close_codes_is_the_enum() throws IOException {
     List<List<String>> expected =
-        Arrays.stream(CloseCode.values()).map(c -> List.of(String.valueOf(c.code()), c.name(), c.reason())).toList();
+        Arrays.stream(CloseCode.values())
+            .map(c -> List.of(String.valueOf(c.code()), c.name(), c.reason()))
+            .toList();
     assertThat(rowsAfter("<!-- table: close codes -->", 3)).isEqualTo(expected);
   }
 
-  /** The first {@code columns} cells of each row of the table after {@code marker}, without its two head lines. */
+  /**
+   * The first {@code columns} cells of each row of the table after {@code marker}, without its two
+   * head lines.
+   */
   private static List<List<String>> rowsAfter(String marker, int columns) throws IOException {
     List<String> lines = Files.readAllLines(Path.of("docs/protocol.md"));
     int start = lines.indexOf(marker);
@@ -39,7 +47,13 @@ class ProtocolDocTest {
         .dropWhile(line -> !line.startsWith("|"))
         .takeWhile(line -> line.startsWith("|"))
         .skip(2)
-        .map(line -> Stream.of(line.split("\\|", -1)).skip(1).limit(columns).map(ProtocolDocTest::cell).toList())
+        .map(
+            line ->
+                Stream.of(line.split("\\|", -1))
+                    .skip(1)
+                    .limit(columns)
+                    .map(ProtocolDocTest::cell)
+                    .toList())
         .toList();
   }
 

@@ -26,7 +26,8 @@ class VectorsIT {
 
   @TestFactory
   Stream<DynamicTest> every_vector_is_answered_as_written() {
-    return Vector.all().stream().map(vector -> DynamicTest.dynamicTest(vector.name(), () -> play(vector)));
+    return Vector.all().stream()
+        .map(vector -> DynamicTest.dynamicTest(vector.name(), () -> play(vector)));
   }
 
   @AfterAll
@@ -39,8 +40,10 @@ class VectorsIT {
 
   private static void play(Vector vector) throws Exception {
     Node node = node(vector.settings());
-    VectorEndpoint endpoint = new VectorEndpoint("127.0.0.1", node.wsPorts().get(0), node.httpPort());
-    try (VectorPlayer player = new VectorPlayer(endpoint, "r%03d".formatted(RUNS.incrementAndGet()))) {
+    VectorEndpoint endpoint =
+        new VectorEndpoint("127.0.0.1", node.wsPorts().get(0), node.httpPort());
+    try (VectorPlayer player =
+        new VectorPlayer(endpoint, "r%03d".formatted(RUNS.incrementAndGet()))) {
       player.play(vector);
     }
   }

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The values that one playing of a vector knows by name: {@code run}, which makes its user ids and rooms its own, and what {@code
- * $bind} has caught.
+ * The values that one playing of a vector knows by name: {@code run}, which makes its user ids and
+ * rooms its own, and what {@code $bind} has caught.
  */
 public final class Bindings {
   private static final Pattern PLACE = Pattern.compile("\\$\\{([A-Za-z0-9]+)}");
@@ -43,17 +43,23 @@ public final class Bindings {
 
   Object get(String name) {
     if (!values.containsKey(name)) {
-      throw new IllegalArgumentException("nothing is bound to '" + name + "', known are " + values.keySet());
+      throw new IllegalArgumentException(
+          "nothing is bound to '" + name + "', known are " + values.keySet());
     }
     return values.get(name);
   }
 
   /** {@code text} with every <code>${name}</code> replaced. */
   String fill(String text) {
-    return PLACE.matcher(text).replaceAll(m -> Matcher.quoteReplacement(String.valueOf(get(m.group(1)))));
+    return PLACE
+        .matcher(text)
+        .replaceAll(m -> Matcher.quoteReplacement(String.valueOf(get(m.group(1)))));
   }
 
-  /** What a template of a request becomes: strings filled, {@code $ref} and {@code $repeat} replaced. */
+  /**
+   * What a template of a request becomes: strings filled, {@code $ref} and {@code $repeat}
+   * replaced.
+   */
   Object fill(Object template) {
     if (template instanceof String text) {
       return fill(text);

@@ -7,8 +7,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Compares a JSON value with what a vector expects. JSON values are plain: {@link Map}, {@link List}, {@link String}, {@link Number},
- * {@link Boolean} and null. Everything must be equal except where the pattern has a placeholder.
+ * Compares a JSON value with what a vector expects. JSON values are plain: {@link Map}, {@link
+ * List}, {@link String}, {@link Number}, {@link Boolean} and null. Everything must be equal except
+ * where the pattern has a placeholder.
  */
 public final class JsonPattern {
   private JsonPattern() {}
@@ -22,7 +23,8 @@ public final class JsonPattern {
     return difference("$", expected, actual, bindings);
   }
 
-  private static Optional<String> difference(String path, Object expected, Object actual, Bindings bindings) {
+  private static Optional<String> difference(
+      String path, Object expected, Object actual, Bindings bindings) {
     if (expected instanceof Map<?, ?> map) {
       return map.keySet().stream().anyMatch(JsonPattern::isPlaceholder)
           ? placeholder(path, map, actual, bindings)
@@ -36,22 +38,31 @@ public final class JsonPattern {
   }
 
   private static boolean isPlaceholder(Object key) {
-    return key.toString().startsWith("$") && !key.equals("$ignoreExtra") && !key.toString().startsWith("${");
+    return key.toString().startsWith("$")
+        && !key.equals("$ignoreExtra")
+        && !key.toString().startsWith("${");
   }
 
-  private static Optional<String> placeholder(String path, Map<?, ?> pattern, Object actual, Bindings bindings) {
+  private static Optional<String> placeholder(
+      String path, Map<?, ?> pattern, Object actual, Bindings bindings) {
     for (Map.Entry<?, ?> entry : pattern.entrySet()) {
       Object operand = entry.getValue();
       Optional<String> difference =
           switch (entry.getKey().toString()) {
-            case "$any" -> isA(operand.toString(), actual) ? Optional.empty() : differs(path, "any " + operand, actual);
-            case "$ref" -> equal(bindings.get(operand.toString()), actual)
-                ? Optional.empty()
-                : differs(path, bindings.get(operand.toString()), actual);
+            case "$any" ->
+                isA(operand.toString(), actual)
+                    ? Optional.empty()
+                    : differs(path, "any " + operand, actual);
+            case "$ref" ->
+                equal(bindings.get(operand.toString()), actual)
+                    ? Optional.empty()
+                    : differs(path, bindings.get(operand.toString()), actual);
             case "$includes" -> includes(path, (List<?>) operand, actual, bindings, false);
             case "$unordered" -> includes(path, (List<?>) operand, actual, bindings, true);
             case "$bind" -> Optional.empty();
-            default -> throw new IllegalArgumentException("unknown placeholder " + entry.getKey() + " at " + path);
+            default ->
+                throw new IllegalArgumentException(
+                    "unknown placeholder " + entry.getKey() + " at " + path);
           };
       if (difference.isPresent()) {
         return difference;
@@ -78,22 +89,28 @@ public final class JsonPattern {
       if (!map.containsKey(key)) {
         return Optional.of(path + ": no key '" + key + "' in " + map);
       }
-      Optional<String> difference = difference(path + "." + key, entry.getValue(), map.get(key), bindings);
+      Optional<String> difference =
+          difference(path + "." + key, entry.getValue(), map.get(key), bindings);
       if (difference.isPresent()) {
         return difference;
       }
     }
     return ignoreExtra
         ? Optional.empty()
-        : map.keySet().stream().filter(key -> !wanted.contains(key)).findFirst().map(key -> path + ": unexpected key '" + key + "'");
+        : map.keySet().stream()
+            .filter(key -> !wanted.contains(key))
+            .findFirst()
+            .map(key -> path + ": unexpected key '" + key + "'");
   }
 
-  private static Optional<String> array(String path, List<?> expected, Object actual, Bindings bindings) {
+  private static Optional<String> array(
+      String path, List<?> expected, Object actual, Bindings bindings) {
     if (!(actual instanceof List<?> list) || list.size() != expected.size()) {
       return differs(path, "an array of " + expected.size(), actual);
     }
     for (int i = 0; i < list.size(); i++) {
-      Optional<String> difference = difference(path + "[" + i + "]", expected.get(i), list.get(i), bindings);
+      Optional<String> difference =
+          difference(path + "[" + i + "]", expected.get(i), list.get(i), bindings);
       if (difference.isPresent()) {
         return difference;
       }
@@ -138,7 +155,9 @@ public final class JsonPattern {
 
   private static boolean equal(Object a, Object b) {
     if (a instanceof Number x && b instanceof Number y) {
-      return isA("integer", x) && isA("integer", y) ? x.longValue() == y.longValue() : x.doubleValue() == y.doubleValue();
+      return isA("integer", x) && isA("integer", y)
+          ? x.longValue() == y.longValue()
+          : x.doubleValue() == y.doubleValue();
     }
     return Objects.equals(a, b);
   }

@@ -68,13 +68,16 @@ class JsonPatternTest {
   @Test
   void a_request_is_filled_and_repeated() {
     bindings.bind("n", 3);
-    assertThat(bindings.fill(parse("{'to':{'u${run}':{'$ref':'n'}},'m':{'$repeat':'ab','times':{'$ref':'n'}}}")))
+    assertThat(
+            bindings.fill(
+                parse("{'to':{'u${run}':{'$ref':'n'}},'m':{'$repeat':'ab','times':{'$ref':'n'}}}")))
         .isEqualTo(parse("{'to':{'ur7':3},'m':'ababab'}"));
   }
 
   @Test
   void an_unbound_name_and_an_unknown_placeholder_are_faults_of_the_vector() {
-    assertThatThrownBy(() -> bindings.fill("${nobody}")).hasMessageContaining("nothing is bound to 'nobody'");
+    assertThatThrownBy(() -> bindings.fill("${nobody}"))
+        .hasMessageContaining("nothing is bound to 'nobody'");
     assertThatThrownBy(() -> JsonPattern.difference(parse("{'$foo':1}"), 1, bindings))
         .hasMessageContaining("unknown placeholder $foo");
   }

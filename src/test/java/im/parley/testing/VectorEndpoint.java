@@ -35,12 +35,16 @@ public record VectorEndpoint(String host, int wsPort, int httpPort) {
   /**
    * Carries out the {@code http} part of a step.
    *
-   * @return {@code status}, {@code headers} (names in lower case, first value each), {@code text}, and {@code json} when the body is
+   * @return {@code status}, {@code headers} (names in lower case, first value each), {@code text},
+   *     and {@code json} when the body is
    */
   Map<String, Object> exchange(JsonObject request) {
     String path = request.getString("path") + encode("?", request.getJsonObject("query"));
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create("http://%s:%d%s".formatted(host, number(request.getString("port", "http")), path)))
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://%s:%d%s"
+                        .formatted(host, number(request.getString("port", "http")), path)))
             .timeout(DEADLINE);
     if (request.containsKey("form")) {
       builder
@@ -87,7 +91,8 @@ public record VectorEndpoint(String host, int wsPort, int httpPort) {
     return switch (port) {
       case "ws" -> wsPort;
       case "http" -> httpPort;
-      default -> throw new IllegalArgumentException("unknown port '" + port + "', expected ws or http");
+      default ->
+          throw new IllegalArgumentException("unknown port '" + port + "', expected ws or http");
     };
   }
 
@@ -95,7 +100,11 @@ public record VectorEndpoint(String host, int wsPort, int httpPort) {
     return parameters == null
         ? ""
         : parameters.stream()
-            .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue().toString(), StandardCharsets.UTF_8))
+            .map(
+                e ->
+                    e.getKey()
+                        + "="
+                        + URLEncoder.encode(e.getValue().toString(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&", prefix, ""));
   }
 }

@@ -37,7 +37,9 @@ public final class VectorPlayer implements AutoCloseable {
       try {
         play(step);
       } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("%s, step %d %s: %s".formatted(vector.name(), number, step.encode(), e.getMessage()), e);
+        throw new AssertionError(
+            "%s, step %d %s: %s".formatted(vector.name(), number, step.encode(), e.getMessage()),
+            e);
       }
     }
   }
@@ -53,7 +55,8 @@ public final class VectorPlayer implements AutoCloseable {
       clients.put(name, new WireClient(endpoint.webSocket(step.getString("open"))));
       return;
     }
-    WireClient client = clients.computeIfAbsent(name, n -> new WireClient(endpoint.webSocket("ws")));
+    WireClient client =
+        clients.computeIfAbsent(name, n -> new WireClient(endpoint.webSocket("ws")));
     for (String verb : step.fieldNames()) {
       if (!verb.equals("on")) {
         play(client, verb, step.getValue(verb));
@@ -70,11 +73,16 @@ public final class VectorPlayer implements AutoCloseable {
       case "close" -> client.sendClose((Integer) operand);
       case "expect" -> expectAll(client, List.of(plain(operand)));
       case "expectAll" -> expectAll(client, (List<?>) plain(operand));
-      case "expectText" -> assertThat(next(client)).isEqualTo(new WireClient.Text(bindings.fill((String) operand)));
-      case "expectPong" -> assertThat(next(client)).isEqualTo(new WireClient.Pong((String) operand));
-      case "expectClose" -> assertThat(next(client))
-          .isInstanceOfSatisfying(WireClient.Closed.class, closed -> assertThat(closed.code()).isEqualTo(operand));
-      case "expectSilence" -> assertThat(next(client, Duration.ofMillis((Integer) operand))).isNull();
+      case "expectText" ->
+          assertThat(next(client)).isEqualTo(new WireClient.Text(bindings.fill((String) operand)));
+      case "expectPong" ->
+          assertThat(next(client)).isEqualTo(new WireClient.Pong((String) operand));
+      case "expectClose" ->
+          assertThat(next(client))
+              .isInstanceOfSatisfying(
+                  WireClient.Closed.class, closed -> assertThat(closed.code()).isEqualTo(operand));
+      case "expectSilence" ->
+          assertThat(next(client, Duration.ofMillis((Integer) operand))).isNull();
       default -> throw new IllegalArgumentException("unknown verb '" + verb + "'");
     }
   }
@@ -128,7 +136,8 @@ public final class VectorPlayer implements AutoCloseable {
   }
 
   private void playHttp(JsonObject step) {
-    JsonObject request = new JsonObject(Json.encode(bindings.fill(plain(step.getJsonObject("http")))));
+    JsonObject request =
+        new JsonObject(Json.encode(bindings.fill(plain(step.getJsonObject("http")))));
     Object expected = plain(step.getJsonObject("expectHttp"));
     long deadline = System.nanoTime() + (step.containsKey("eventually") ? DEADLINE.toNanos() : 0);
     Optional<String> difference;

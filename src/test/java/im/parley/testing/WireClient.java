@@ -11,7 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A WebSocket client that knows nothing of the protocol: it writes what it is given and queues what comes. */
+/**
+ * A WebSocket client that knows nothing of the protocol: it writes what it is given and queues what
+ * comes.
+ */
 public final class WireClient implements AutoCloseable, WebSocket.Listener {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration DEADLINE = Duration.ofSeconds(10);
