@@ -41,7 +41,7 @@ public final class ConfigKeys {
               "WebSocket ports; 0 takes a free one",
               "one port serves tens of thousands of connections per client address"),
           key("http-port", "8080", PORT, "pages, HTTP routes and /acc; 0 takes a free one", ""),
-          key("grpc-port", "9001", PORT, "gRPC for internal services; 0 takes a free one", ""),
+          key("grpc-port", "9001", PORT, "internal services over gRPC; 0 takes a free one", ""),
           key(
               "admin-port",
               "8081",
