@@ -68,22 +68,21 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Accepts on a port.
+   * Accepts on the port of {@code options}, where 0 takes a free one.
    *
-   * @param port 0 takes a free one
-   * @param pages takes what is not the WebSocket path; null answers 404
+   * @param others takes what is not for the WebSocket path
    * @return the port taken; fails when it cannot be bound
    */
-  public Future<Integer> listen(HttpServerOptions options, String host, int port, Handler<HttpServerRequest> pages) {
+  public Future<Integer> listen(HttpServerOptions options, Handler<HttpServerRequest> others) {
     return onContext(
         () -> {
           HttpServer server =
               vertx
                   .createHttpServer(options)
-                  .requestHandler(request -> handle(request, pages == null ? GatewayVerticle::notFound : pages))
+                  .requestHandler(request -> handle(request, others))
                   .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER);
           return server
-              .listen(port, host)
+              .listen()
               .map(
                   listening -> {
                     servers.add(listening);
@@ -181,7 +180,8 @@ public final class GatewayVerticle extends VerticleBase {
     request.response().setStatusCode(503).putHeader("Retry-After", seconds).end(why + "\n");
   }
 
-  private static void notFound(HttpServerRequest request) {
+  /** Answers as prim does where there is nothing. */
+  public static void notFound(HttpServerRequest request) {
     request.response().setStatusCode(404).putHeader("Content-Type", "text/plain").end("404 page not found");
   }
 
