@@ -65,10 +65,11 @@ final class KeyUrl {
   }
 
   private Future<LoadedKeys> body(HttpClientRequest sent, HttpClientResponse response) {
+    Promise<Buffer> whole = Promise.promise();
+    response.exceptionHandler(whole::tryFail);
     if (response.statusCode() != 200) {
       return Future.failedFuture("status " + response.statusCode() + ", expected 200");
     }
-    Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
     response.handler(
         part -> {
@@ -79,7 +80,6 @@ final class KeyUrl {
             body.appendBuffer(part);
           }
         });
-    response.exceptionHandler(whole::tryFail);
     response.endHandler(end -> whole.tryComplete(body));
     return whole
         .future()

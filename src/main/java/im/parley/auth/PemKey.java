@@ -1,12 +1,14 @@
 package im.parley.auth;
 
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
@@ -59,12 +61,17 @@ final class PemKey {
   }
 
   private static byte[] der(int tag, byte[] content) {
-    byte[] head = {(byte) tag, (byte) 0x83, (byte) (content.length >> 16), (byte) (content.length >> 8), (byte) content.length};
+    byte[] length = BigInteger.valueOf(content.length).toByteArray();
+    // X.690 §10.1: the shortest form; from 128 on (where BigInteger may lead with a zero) the first byte counts the others.
+    int skip = length.length > 1 && length[0] == 0 ? 1 : 0;
+    byte[] digits = Arrays.copyOfRange(length, skip, length.length);
+    byte[] head = content.length < 128 ? new byte[] {(byte) tag} : new byte[] {(byte) tag, (byte) (0x80 | digits.length)};
+    head = concat(head, digits);
     return concat(head, content);
   }
 
   private static byte[] concat(byte[] first, byte[] second) {
-    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, both, first.length, second.length);
     return both;
   }

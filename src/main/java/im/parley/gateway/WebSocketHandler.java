@@ -174,6 +174,7 @@ abstract class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
     state = OPEN;
     context.writeAndFlush(response, context.voidPromise());
+    context.channel().config().setAutoRead(true); // the HTTP side may have been paused
     onOpen();
     receiveKept();
   }

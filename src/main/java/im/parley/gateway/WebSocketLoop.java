@@ -10,7 +10,7 @@ import io.netty.channel.EventLoop;
  * What all WebSockets of one event loop share, so that none needs its own: options, the flush queue, the closing queue and
  * one deflater and inflater. A gateway makes one for its loop and owns it. Everything here is for that event loop only.
  */
-final class WebSocketLoop {
+class WebSocketLoop {
   private final EventLoop eventLoop;
   private final WebSocketOptions options;
   private final FlushQueue flushQueue;
