@@ -7,8 +7,8 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 
 /**
- * Judges users' tokens: JSON Web Tokens signed with HS256, RS256 or ES256. Any thread may call it;
- * it keeps no token.
+ * Judges users' tokens: JSON Web Tokens signed with HS256, RS256 or ES256. One serves a whole node;
+ * any thread may call it, and it keeps no token.
  *
  * <p>The algorithm belongs to the key and never to the token: a secret checks HS256 only, an RSA
  * key RS256 only, a P-256 key ES256 only. A token must carry an {@code exp}, which is held to the
