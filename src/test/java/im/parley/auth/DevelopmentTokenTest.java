@@ -17,7 +17,16 @@ class DevelopmentTokenTest {
   void the_nodes_own_verifier_takes_it() {
     AuthConfig config =
         new AuthConfig(
-            AuthConfig.Mode.JWT, false, TestConfigs.SECRET, "", "", "me", "you", "https://x.test/user", "devices", List.of());
+            AuthConfig.Mode.JWT,
+            false,
+            TestConfigs.SECRET,
+            "",
+            "",
+            "me",
+            "you",
+            "https://x.test/user",
+            "devices",
+            List.of());
     SettableClock clock = new SettableClock();
     Vertx vertx = Vertx.vertx();
     try {
@@ -26,7 +35,8 @@ class DevelopmentTokenTest {
       assertThat(verifier.verify(some).await())
           .isEqualTo(new Identity("李雷", Set.of("web", "ios"), clock.seconds() + 3_600));
       String all = DevelopmentToken.mint(config, "bob", List.of(), HOUR, clock);
-      assertThat(verifier.verify(all).await()).isEqualTo(new Identity("bob", Set.of(), clock.seconds() + 3_600));
+      assertThat(verifier.verify(all).await())
+          .isEqualTo(new Identity("bob", Set.of(), clock.seconds() + 3_600));
     } finally {
       vertx.close().await();
     }
@@ -47,17 +57,23 @@ class DevelopmentTokenTest {
   @Test
   void what_cannot_be_minted_is_said() {
     AuthConfig config = TestConfigs.keys(TestConfigs.SECRET, "", "");
-    assertFails(TestConfigs.keys("", "key.pem", ""), "bob", List.of(), HOUR, "auth.hmacSecret: is not set");
+    assertFails(
+        TestConfigs.keys("", "key.pem", ""), "bob", List.of(), HOUR, "auth.hmacSecret: is not set");
     assertFails(TestConfigs.keys("short", "", ""), "bob", List.of(), HOUR, "auth.hmacSecret");
     assertFails(config, "", List.of(), HOUR, "user: expected 1 to 64");
     assertFails(config, "a\tb", List.of(), HOUR, "user: expected 1 to 64");
     assertFails(config, "bob", List.of(), Duration.ZERO, "expected a second or more");
     assertFails(
-        new AuthConfig(AuthConfig.Mode.JWT, false, TestConfigs.SECRET, "", "", "", "", "sub", "", List.of()),
-        "bob", List.of("web"), HOUR, "auth.platformsClaim");
+        new AuthConfig(
+            AuthConfig.Mode.JWT, false, TestConfigs.SECRET, "", "", "", "", "sub", "", List.of()),
+        "bob",
+        List.of("web"),
+        HOUR,
+        "auth.platformsClaim");
   }
 
-  private static void assertFails(AuthConfig config, String user, List<String> platforms, Duration ttl, String why) {
+  private static void assertFails(
+      AuthConfig config, String user, List<String> platforms, Duration ttl, String why) {
     assertThatThrownBy(() -> DevelopmentToken.mint(config, user, platforms, ttl))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(why);

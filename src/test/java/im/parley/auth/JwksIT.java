@@ -31,7 +31,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Key sets that change, fail and mislead, from a real server and a real file. The verifier's clock is the test's. */
+/**
+ * Key sets that change, fail and mislead, from a real server and a real file. The verifier's clock
+ * is the test's.
+ */
 class JwksIT {
   private static final KeyPair OLD = TestTokens.rsa(2048);
   private static final KeyPair NEW = TestTokens.ec("secp256r1");
@@ -109,7 +112,11 @@ class JwksIT {
   @Test
   void cache_control_shortens_the_refresh() throws Exception {
     server.answer =
-        request -> request.response().putHeader("Cache-Control", "public, max-age=60").end(Jwks.set(OLD_KEY, NEW_KEY));
+        request ->
+            request
+                .response()
+                .putHeader("Cache-Control", "public, max-age=60")
+                .end(Jwks.set(OLD_KEY, NEW_KEY));
     TokenVerifier verifier = remote();
     assertAccepted(verifier, oldToken());
 
@@ -153,6 +160,27 @@ class JwksIT {
     server.start();
     clock.advance(Duration.ofSeconds(10));
     assertAccepted(verifier, newToken());
+  }
+
+  @Test
+  void in_an_outage_known_keys_do_not_wait_for_the_next_attempt() throws Exception {
+    server.serve(Jwks.set(OLD_KEY));
+    TokenVerifier verifier = remote();
+    assertAccepted(verifier, oldToken());
+    server.answer = request -> request.response().setStatusCode(503).end();
+    clock.advance(Duration.ofMinutes(20));
+    assertAccepted(verifier, oldToken());
+
+    Promise<Void> open = Promise.promise();
+    server.answer =
+        request -> open.future().onSuccess(go -> request.response().end(Jwks.set(NEW_KEY)));
+    clock.advance(Duration.ofSeconds(10));
+    assertAccepted(verifier, oldToken());
+    // Had that one waited, its attempt would be over and this answer would reach nobody.
+    open.complete();
+    awaitRefused(verifier, oldToken());
+    assertAccepted(verifier, newToken());
+    assertThat(server.asked).hasValue(3);
   }
 
   @Test
@@ -218,7 +246,17 @@ class JwksIT {
     assertAccepted(verifier, oldToken());
 
     List<String> bodies =
-        List.of("", "hello", "[]", "null", "{}", "{\"keys\":{}}", "{\"keys\":[1]}", "{\"keys\":null}", "[".repeat(100_000), "<html>");
+        List.of(
+            "",
+            "hello",
+            "[]",
+            "null",
+            "{}",
+            "{\"keys\":{}}",
+            "{\"keys\":[1]}",
+            "{\"keys\":null}",
+            "[".repeat(100_000),
+            "<html>");
     for (String body : bodies) {
       server.serve(body);
       clock.advance(Duration.ofSeconds(10));
@@ -240,7 +278,11 @@ class JwksIT {
   void keys_that_are_of_no_use_are_passed_over() throws Exception {
     String secret = "a secret of at least thirty-two bytes";
     JsonObject symmetric =
-        new JsonObject().put("kty", "oct").put("kid", "oct").put("k", TestTokens.base64(secret)).put("alg", "HS256");
+        new JsonObject()
+            .put("kty", "oct")
+            .put("kid", "oct")
+            .put("k", TestTokens.base64(secret))
+            .put("alg", "HS256");
     server.serve(
         Jwks.set(
             new JsonObject(),
@@ -255,11 +297,18 @@ class JwksIT {
     TokenVerifier verifier = remote();
     assertAccepted(verifier, oldToken());
     for (String kid : List.of("encrypts", "other", "signs", "small", "garbled", "future")) {
-      assertRefused(verifier, TestTokens.rs256(OLD.getPrivate(), header("RS256").put("kid", kid), claims()), ErrorCode.UNAUTHORIZED);
+      assertRefused(
+          verifier,
+          TestTokens.rs256(OLD.getPrivate(), header("RS256").put("kid", kid), claims()),
+          ErrorCode.UNAUTHORIZED);
     }
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    assertRefused(verifier, TestTokens.hs256(bytes, header("HS256").put("kid", "oct"), claims()), ErrorCode.UNAUTHORIZED);
-    assertRefused(verifier, TestTokens.hs256(bytes, header("HS256"), claims()), ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        verifier,
+        TestTokens.hs256(bytes, header("HS256").put("kid", "oct"), claims()),
+        ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        verifier, TestTokens.hs256(bytes, header("HS256"), claims()), ErrorCode.UNAUTHORIZED);
   }
 
   @Test
@@ -268,8 +317,14 @@ class JwksIT {
     TokenVerifier verifier = remote();
     byte[] publicKey = OLD.getPublic().getEncoded();
     clock.advance(Duration.ofSeconds(11));
-    assertRefused(verifier, TestTokens.hs256(publicKey, header("HS256").put("kid", "old"), claims()), ErrorCode.UNAUTHORIZED);
-    assertRefused(verifier, TestTokens.es256(NEW.getPrivate(), header("ES256").put("kid", "old"), claims()), ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        verifier,
+        TestTokens.hs256(publicKey, header("HS256").put("kid", "old"), claims()),
+        ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        verifier,
+        TestTokens.es256(NEW.getPrivate(), header("ES256").put("kid", "old"), claims()),
+        ErrorCode.UNAUTHORIZED);
     assertThat(server.asked).hasValue(1);
   }
 
@@ -303,12 +358,14 @@ class JwksIT {
     clock.advance(Duration.ofSeconds(10));
 
     Promise<Void> open = Promise.promise();
-    server.answer = request -> open.future().onSuccess(go -> request.response().end(Jwks.set(OLD_KEY)));
+    server.answer =
+        request -> open.future().onSuccess(go -> request.response().end(Jwks.set(OLD_KEY)));
     int flood = CachedKeys.MAX_WAITING + 500;
     List<Future<Identity>> answers = new ArrayList<>();
     for (int i = 0; i < flood; i++) {
       String header = header("RS256").put("kid", "k" + i).encode();
-      answers.add(verifier.verify(TestTokens.base64(header) + "." + TestTokens.base64(claims()) + ".AAAA"));
+      answers.add(
+          verifier.verify(TestTokens.base64(header) + "." + TestTokens.base64(claims()) + ".AAAA"));
     }
     // Those with a known key are not held up by it.
     assertAccepted(verifier, oldToken());
@@ -329,7 +386,8 @@ class JwksIT {
   @Test
   void those_who_wait_for_keys_are_answered_on_their_own_contexts() throws Exception {
     Promise<Void> open = Promise.promise();
-    server.answer = request -> open.future().onSuccess(go -> request.response().end(Jwks.set(OLD_KEY)));
+    server.answer =
+        request -> open.future().onSuccess(go -> request.response().end(Jwks.set(OLD_KEY)));
     TokenVerifier verifier = remote();
     List<Context> contexts = new ArrayList<>();
     List<CompletableFuture<Context>> arrived = new ArrayList<>();
@@ -361,7 +419,8 @@ class JwksIT {
   @Test
   void a_changed_file_is_read_again(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("keys.json"), Jwks.set(OLD_KEY));
-    TokenVerifier verifier = JwtVerifier.create(vertx, TestConfigs.keys("", "", file.toString()), clock);
+    TokenVerifier verifier =
+        JwtVerifier.create(vertx, TestConfigs.keys("", "", file.toString()), clock);
     assertAccepted(verifier, oldToken());
     assertRefused(verifier, newToken(), ErrorCode.UNAUTHORIZED);
 
@@ -386,8 +445,11 @@ class JwksIT {
   @Test
   void a_changed_pem_file_is_read_again(@TempDir Path directory) throws Exception {
     Path file =
-        Files.writeString(directory.resolve("key.pem"), TestTokens.pem("PUBLIC KEY", OLD.getPublic().getEncoded()));
-    TokenVerifier verifier = JwtVerifier.create(vertx, TestConfigs.keys("", file.toString(), ""), clock);
+        Files.writeString(
+            directory.resolve("key.pem"),
+            TestTokens.pem("PUBLIC KEY", OLD.getPublic().getEncoded()));
+    TokenVerifier verifier =
+        JwtVerifier.create(vertx, TestConfigs.keys("", file.toString(), ""), clock);
     assertAccepted(verifier, oldToken());
 
     replace(file, TestTokens.pem("PUBLIC KEY", NEW.getPublic().getEncoded()));
@@ -400,7 +462,8 @@ class JwksIT {
   void a_key_set_file_without_a_usable_key_is_a_mistake(@TempDir Path directory) throws Exception {
     for (String content : List.of(Jwks.set(), "hello", " ".repeat(LoadedKeys.MAX_BYTES + 1))) {
       Path file = Files.writeString(directory.resolve("keys.json"), content);
-      assertThatThrownBy(() -> JwtVerifier.create(vertx, TestConfigs.keys("", "", file.toString()), clock))
+      assertThatThrownBy(
+              () -> JwtVerifier.create(vertx, TestConfigs.keys("", "", file.toString()), clock))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("auth.jwks: " + file);
     }
@@ -432,7 +495,10 @@ class JwksIT {
         .onFailure(closed -> written.tryComplete(sent));
   }
 
-  /** Replaces it as editors and deployment tools do, with a time of its own however coarse the file system's clock is. */
+  /**
+   * Replaces it as editors and deployment tools do, with a time of its own however coarse the file
+   * system's clock is.
+   */
   private static void replace(Path file, String content) throws Exception {
     FileTime before = Files.getLastModifiedTime(file);
     Files.writeString(file, content);
@@ -464,7 +530,8 @@ class JwksIT {
     assertThat(get(verifier.verify(token)).user()).isEqualTo("alice");
   }
 
-  private static void assertRefused(TokenVerifier verifier, String token, ErrorCode code) throws Exception {
+  private static void assertRefused(TokenVerifier verifier, String token, ErrorCode code)
+      throws Exception {
     assertThat(refusal(verifier, token).code()).isEqualTo(code);
   }
 

@@ -6,7 +6,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A real HTTP server on loopback that answers with what a test wants and counts how often it was asked. */
+/**
+ * A real HTTP server on loopback that answers with what a test wants and counts how often it was
+ * asked.
+ */
 final class KeyServer {
   final AtomicInteger asked = new AtomicInteger();
   volatile Handler<HttpServerRequest> answer;

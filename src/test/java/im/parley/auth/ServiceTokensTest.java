@@ -13,13 +13,25 @@ class ServiceTokensTest {
   void each_configured_token_passes_and_nothing_else() {
     ServiceTokens tokens = new ServiceTokens(TestConfigs.services(JWT, "first", "sécond"));
     assertThat(tokens.required()).isTrue();
-    for (String right : Arrays.asList("Bearer first", "bearer first", "BEARER  first ", "Bearer sécond")) {
+    for (String right :
+        Arrays.asList("Bearer first", "bearer first", "BEARER  first ", "Bearer sécond")) {
       assertThat(tokens.allows(right)).as(right).isTrue();
     }
     for (String wrong :
         Arrays.asList(
-            null, "", "first", "Bearer", "Bearer ", "Bearerfirst", "Bearer firs", "Bearer first1", "Bearer FIRST", "Basic first",
-            "Bearer first,second", "Bearer " + "first".repeat(10_000), "Bearer first" + " ".repeat(10_000))) {
+            null,
+            "",
+            "first",
+            "Bearer",
+            "Bearer ",
+            "Bearerfirst",
+            "Bearer firs",
+            "Bearer first1",
+            "Bearer FIRST",
+            "Basic first",
+            "Bearer first,second",
+            "Bearer " + "first".repeat(10_000),
+            "Bearer first" + " ".repeat(10_000))) {
       assertThat(tokens.allows(wrong)).as(wrong).isFalse();
     }
   }

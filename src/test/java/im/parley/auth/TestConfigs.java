@@ -13,7 +13,16 @@ final class TestConfigs {
 
   static AuthConfig keys(String secret, String publicKey, String jwks) {
     return new AuthConfig(
-        AuthConfig.Mode.JWT, false, secret, publicKey, jwks, ISSUER, AUDIENCE, "sub", "platforms", List.of());
+        AuthConfig.Mode.JWT,
+        false,
+        secret,
+        publicKey,
+        jwks,
+        ISSUER,
+        AUDIENCE,
+        "sub",
+        "platforms",
+        List.of());
   }
 
   static AuthConfig services(AuthConfig.Mode mode, String... tokens) {

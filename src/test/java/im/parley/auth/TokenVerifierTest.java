@@ -62,17 +62,20 @@ class TokenVerifierTest {
 
   @Test
   void hs256_names_its_user() throws Exception {
-    assertThat(verify(secret(), hs256(SECRET, header("HS256"), claims().encode()))).isEqualTo(alice());
+    assertThat(verify(secret(), hs256(SECRET, header("HS256"), claims().encode())))
+        .isEqualTo(alice());
   }
 
   @Test
   void rs256_names_its_user() throws Exception {
-    assertThat(verify(rsa(), rs256(RSA.getPrivate(), header("RS256"), claims().encode()))).isEqualTo(alice());
+    assertThat(verify(rsa(), rs256(RSA.getPrivate(), header("RS256"), claims().encode())))
+        .isEqualTo(alice());
   }
 
   @Test
   void es256_names_its_user() throws Exception {
-    assertThat(verify(ec(), es256(EC.getPrivate(), header("ES256"), claims().encode()))).isEqualTo(alice());
+    assertThat(verify(ec(), es256(EC.getPrivate(), header("ES256"), claims().encode())))
+        .isEqualTo(alice());
   }
 
   @Test
@@ -100,7 +103,8 @@ class TokenVerifierTest {
     String token = rs256(RSA.getPrivate(), header("RS256"), claims().encode());
     assertThat(verify(file(TestTokens.pem("RSA PUBLIC KEY", pkcs1)), token)).isEqualTo(alice());
 
-    String bundle = "Bag Attributes: none\n" + TestTokens.pem("PUBLIC KEY", spki).replace("\n", "\r\n");
+    String bundle =
+        "Bag Attributes: none\n" + TestTokens.pem("PUBLIC KEY", spki).replace("\n", "\r\n");
     assertThat(verify(file(bundle), token)).isEqualTo(alice());
   }
 
@@ -110,8 +114,19 @@ class TokenVerifierTest {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "k", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=parley",
-                "-keystore", store.toString(), "-storepass", "changeit")
+                "-genkeypair",
+                "-alias",
+                "k",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=parley",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("keytool.log").toFile())
             .start();
@@ -119,7 +134,8 @@ class TokenVerifierTest {
     KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
     PrivateKey key = (PrivateKey) keys.getKey("k", "changeit".toCharArray());
     String pem = TestTokens.pem("CERTIFICATE", keys.getCertificate("k").getEncoded());
-    assertThat(verify(file(pem), es256(key, header("ES256"), claims().encode()))).isEqualTo(alice());
+    assertThat(verify(file(pem), es256(key, header("ES256"), claims().encode())))
+        .isEqualTo(alice());
   }
 
   // Algorithms and signatures
@@ -136,7 +152,8 @@ class TokenVerifierTest {
             der,
             ((RSAPublicKey) RSA.getPublic()).getModulus().toByteArray());
     for (byte[] secret : secrets) {
-      assertRefused(verifier, hs256(secret, header("HS256"), claims().encode()), ErrorCode.UNAUTHORIZED);
+      assertRefused(
+          verifier, hs256(secret, header("HS256"), claims().encode()), ErrorCode.UNAUTHORIZED);
     }
   }
 
@@ -172,9 +189,21 @@ class TokenVerifierTest {
   @Test
   void a_wrong_signature_is_refused() throws Exception {
     String payload = claims().encode();
-    assertRefused(secret(), hs256("another secret of thirty-two bytes!!".getBytes(StandardCharsets.UTF_8), header("HS256"), payload), ErrorCode.UNAUTHORIZED);
-    assertRefused(rsa(), rs256(TestTokens.rsa(2048).getPrivate(), header("RS256"), payload), ErrorCode.UNAUTHORIZED);
-    assertRefused(ec(), es256(TestTokens.ec("secp256r1").getPrivate(), header("ES256"), payload), ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        secret(),
+        hs256(
+            "another secret of thirty-two bytes!!".getBytes(StandardCharsets.UTF_8),
+            header("HS256"),
+            payload),
+        ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        rsa(),
+        rs256(TestTokens.rsa(2048).getPrivate(), header("RS256"), payload),
+        ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        ec(),
+        es256(TestTokens.ec("secp256r1").getPrivate(), header("ES256"), payload),
+        ErrorCode.UNAUTHORIZED);
   }
 
   @Test
@@ -190,12 +219,16 @@ class TokenVerifierTest {
   void an_ecdsa_signature_of_zeros_is_refused() throws Exception {
     // CVE-2022-21449
     String zeros = base64("\0".repeat(64));
-    assertRefused(ec(), TestTokens.input(header("ES256"), claims().encode()) + "." + zeros, ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        ec(),
+        TestTokens.input(header("ES256"), claims().encode()) + "." + zeros,
+        ErrorCode.UNAUTHORIZED);
   }
 
   @Test
   void an_ecdsa_signature_in_der_is_refused() throws Exception {
-    String der = TestTokens.signed("SHA256withECDSA", EC.getPrivate(), header("ES256"), claims().encode());
+    String der =
+        TestTokens.signed("SHA256withECDSA", EC.getPrivate(), header("ES256"), claims().encode());
     assertRefused(ec(), der, ErrorCode.UNAUTHORIZED);
   }
 
@@ -206,7 +239,11 @@ class TokenVerifierTest {
     JsonObject jwk = Jwks.rsa("mine", key);
     String token = rs256(mine.getPrivate(), header("RS256").put("jwk", jwk), claims().encode());
     assertRefused(rsa(), token, ErrorCode.UNAUTHORIZED);
-    token = rs256(mine.getPrivate(), header("RS256").put("jku", "http://127.0.0.1:1/keys"), claims().encode());
+    token =
+        rs256(
+            mine.getPrivate(),
+            header("RS256").put("jku", "http://127.0.0.1:1/keys"),
+            claims().encode());
     assertRefused(rsa(), token, ErrorCode.UNAUTHORIZED);
   }
 
@@ -214,7 +251,8 @@ class TokenVerifierTest {
   void critical_extensions_are_refused() throws Exception {
     JsonObject unknown = header("HS256").put("crit", new JsonArray().add("x")).put("x", 1);
     assertRefused(secret(), hs256(SECRET, unknown, claims().encode()), ErrorCode.UNAUTHORIZED);
-    JsonObject unencoded = header("HS256").put("crit", new JsonArray().add("b64")).put("b64", false);
+    JsonObject unencoded =
+        header("HS256").put("crit", new JsonArray().add("b64")).put("b64", false);
     assertRefused(secret(), hs256(SECRET, unencoded, claims().encode()), ErrorCode.UNAUTHORIZED);
     JsonObject uncritical = header("HS256").put("b64", false);
     assertRefused(secret(), hs256(SECRET, uncritical, claims().encode()), ErrorCode.UNAUTHORIZED);
@@ -234,8 +272,14 @@ class TokenVerifierTest {
   @Test
   void an_ended_token_that_is_wrong_otherwise_is_unauthorized() throws Exception {
     String ended = claims().put("exp", 1).encode();
-    assertRefused(secret(), hs256("x".repeat(32).getBytes(StandardCharsets.UTF_8), header("HS256"), ended), ErrorCode.UNAUTHORIZED);
-    assertRefused(secret(), hs256(SECRET, header("HS256"), claims().put("exp", 1).put("iss", "x").encode()), ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        secret(),
+        hs256("x".repeat(32).getBytes(StandardCharsets.UTF_8), header("HS256"), ended),
+        ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        secret(),
+        hs256(SECRET, header("HS256"), claims().put("exp", 1).put("iss", "x").encode()),
+        ErrorCode.UNAUTHORIZED);
   }
 
   @Test
@@ -256,15 +300,28 @@ class TokenVerifierTest {
 
   static List<String> noTimes() {
     return List.of(
-        "null", "\"4102444800\"", "true", "[]", "{}", "-1", "9223372036854775807", "9223372036854775808", "1e300",
-        "4102444800000", "NaN", "Infinity", "1e999999999", "9".repeat(400));
+        "null",
+        "\"4102444800\"",
+        "true",
+        "[]",
+        "{}",
+        "-1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "1e300",
+        "4102444800000",
+        "NaN",
+        "Infinity",
+        "1e999999999",
+        "9".repeat(400));
   }
 
   @Test
   void a_token_without_end_is_refused() throws Exception {
     JsonObject endless = claims();
     endless.remove("exp");
-    assertRefused(secret(), hs256(SECRET, header("HS256"), endless.encode()), ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        secret(), hs256(SECRET, header("HS256"), endless.encode()), ErrorCode.UNAUTHORIZED);
   }
 
   // Claims
@@ -273,11 +330,13 @@ class TokenVerifierTest {
   void issuer_and_audience_must_be_the_expected_ones() throws Exception {
     assertRefused(secret(), with("iss", "https://other.test"), ErrorCode.UNAUTHORIZED);
     assertRefused(secret(), with("iss", null), ErrorCode.UNAUTHORIZED);
-    assertRefused(secret(), with("iss", new JsonArray().add(TestConfigs.ISSUER)), ErrorCode.UNAUTHORIZED);
+    assertRefused(
+        secret(), with("iss", new JsonArray().add(TestConfigs.ISSUER)), ErrorCode.UNAUTHORIZED);
     assertRefused(secret(), with("aud", "other"), ErrorCode.UNAUTHORIZED);
     assertRefused(secret(), with("aud", null), ErrorCode.UNAUTHORIZED);
     assertRefused(secret(), with("aud", new JsonArray()), ErrorCode.UNAUTHORIZED);
-    assertThat(verify(secret(), with("aud", new JsonArray().add("x").add(TestConfigs.AUDIENCE)))).isEqualTo(alice());
+    assertThat(verify(secret(), with("aud", new JsonArray().add("x").add(TestConfigs.AUDIENCE))))
+        .isEqualTo(alice());
   }
 
   @Test
@@ -285,13 +344,25 @@ class TokenVerifierTest {
     for (String claim : List.of("iss", "aud", "sub", "exp")) {
       JsonObject claims = claims();
       claims.remove(claim);
-      assertRefused(secret(), hs256(SECRET, header("HS256"), claims.encode()), ErrorCode.UNAUTHORIZED);
+      assertRefused(
+          secret(), hs256(SECRET, header("HS256"), claims.encode()), ErrorCode.UNAUTHORIZED);
     }
   }
 
   @Test
   void a_user_must_satisfy_the_rules() throws Exception {
-    for (Object user : Arrays.asList(null, "", 7, true, new JsonArray().add("a"), "a\nb", "a\u0000", "a\u0085", "a".repeat(65), "é".repeat(33))) {
+    for (Object user :
+        Arrays.asList(
+            null,
+            "",
+            7,
+            true,
+            new JsonArray().add("a"),
+            "a\nb",
+            "a\u0000",
+            "a\u0085",
+            "a".repeat(65),
+            "é".repeat(33))) {
       assertRefused(secret(), with("sub", user), ErrorCode.UNAUTHORIZED);
     }
     for (String user : List.of("a".repeat(64), "é".repeat(32), "李雷", "😀".repeat(16), "a b")) {
@@ -307,14 +378,25 @@ class TokenVerifierTest {
 
   @Test
   void platforms_are_an_array_or_a_string() throws Exception {
-    for (Object platforms : List.of(new JsonArray().add("web").add("ios"), "web ios", "web,ios", " web, ios ")) {
-      assertThat(verify(secret(), with("platforms", platforms)).platforms()).containsExactlyInAnyOrder("web", "ios");
+    for (Object platforms :
+        List.of(new JsonArray().add("web").add("ios"), "web ios", "web,ios", " web, ios ")) {
+      assertThat(verify(secret(), with("platforms", platforms)).platforms())
+          .containsExactlyInAnyOrder("web", "ios");
     }
   }
 
   @Test
   void a_claim_that_grants_no_platform_does_not_grant_all() throws Exception {
-    for (Object platforms : Arrays.asList(null, "", " , ", 5, new JsonArray(), new JsonArray().add(1), new JsonArray().add(" "), new JsonObject())) {
+    for (Object platforms :
+        Arrays.asList(
+            null,
+            "",
+            " , ",
+            5,
+            new JsonArray(),
+            new JsonArray().add(1),
+            new JsonArray().add(" "),
+            new JsonObject())) {
       assertRefused(secret(), with("platforms", platforms), ErrorCode.UNAUTHORIZED);
     }
   }
@@ -333,17 +415,40 @@ class TokenVerifierTest {
     String header = base64(header("HS256").encode());
     String deep = base64("{\"alg\":\"HS256\",\"x\":" + "[".repeat(3000) + "]".repeat(3000) + "}");
     return Arrays.asList(
-        null, "", " ", ".", "..", "...", "....", "a.b.c", "Bearer x.y.z", "{}", "\0\0\0", "é.é.é", "😀",
-        header, header + ".", header + "..", header + "." + base64("{}") + ".", header + ".!!!.AAAA",
-        header + "." + base64("[]") + ".AAAA", base64("[]") + "." + base64("{}") + ".AAAA",
-        base64("{}") + "." + base64("{}") + ".AAAA", base64("{\"alg\":5}") + "." + base64("{}") + ".AAAA",
-        base64("{\"alg\":null}") + "." + base64("{}") + ".AAAA", base64("{\"alg\":\"HS256\",\"kid\":{}}") + ".e30.AAAA",
-        base64("{\"alg\":\"RSA-OAEP\",\"enc\":\"A128GCM\"}") + ".a.b.c.d", deep + ".e30.AAAA", "a".repeat(8_000));
+        null,
+        "",
+        " ",
+        ".",
+        "..",
+        "...",
+        "....",
+        "a.b.c",
+        "Bearer x.y.z",
+        "{}",
+        "\0\0\0",
+        "é.é.é",
+        "😀",
+        header,
+        header + ".",
+        header + "..",
+        header + "." + base64("{}") + ".",
+        header + ".!!!.AAAA",
+        header + "." + base64("[]") + ".AAAA",
+        base64("[]") + "." + base64("{}") + ".AAAA",
+        base64("{}") + "." + base64("{}") + ".AAAA",
+        base64("{\"alg\":5}") + "." + base64("{}") + ".AAAA",
+        base64("{\"alg\":null}") + "." + base64("{}") + ".AAAA",
+        base64("{\"alg\":\"HS256\",\"kid\":{}}") + ".e30.AAAA",
+        base64("{\"alg\":\"RSA-OAEP\",\"enc\":\"A128GCM\"}") + ".a.b.c.d",
+        deep + ".e30.AAAA",
+        "a".repeat(8_000));
   }
 
   @Test
   void a_signed_payload_that_is_no_object_is_refused() throws Exception {
-    for (String payload : List.of("", "[]", "7", "null", "\"x\"", "{", "{\"sub\":", "[".repeat(2000), "\u0000", "{}")) {
+    for (String payload :
+        List.of(
+            "", "[]", "7", "null", "\"x\"", "{", "{\"sub\":", "[".repeat(2000), "\u0000", "{}")) {
       assertRefused(secret(), hs256(SECRET, header("HS256"), payload), ErrorCode.UNAUTHORIZED);
     }
   }
@@ -356,7 +461,8 @@ class TokenVerifierTest {
     for (int i = 0; i < 3_000; i++) {
       char[] chars = token.toCharArray();
       int at = random.nextInt(chars.length - 1);
-      chars[at] = (char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt(Character.MAX_VALUE));
+      chars[at] =
+          (char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt(Character.MAX_VALUE));
       String changed = new String(chars);
       if (!changed.equals(token)) {
         assertRefused(verifier, changed, ErrorCode.UNAUTHORIZED);
@@ -369,14 +475,16 @@ class TokenVerifierTest {
     String right = with("x", "a".repeat(4_000));
     assertThat(right.length()).isLessThan(JwtVerifier.MAX_TOKEN_CHARS);
     assertThat(verify(secret(), right)).isEqualTo(alice());
-    assertThat(refusal(secret(), with("x", "a".repeat(7_000))).reason()).contains("expected 8192 at most");
+    assertThat(refusal(secret(), with("x", "a".repeat(7_000))).reason())
+        .contains("expected 8192 at most");
     assertRefused(secret(), "a".repeat(10_000_000), ErrorCode.UNAUTHORIZED);
   }
 
   @Test
   void a_reason_repeats_nothing_of_the_token() throws Exception {
     for (String claim : List.of("iss", "aud", "sub", "exp", "nbf", "iat", "platforms")) {
-      assertThat(refusal(secret(), with(claim, new JsonObject().put("canary", 1))).reason()).doesNotContain("canary");
+      assertThat(refusal(secret(), with(claim, new JsonObject().put("canary", 1))).reason())
+          .doesNotContain("canary");
     }
     assertThat(refusal(secret(), "canary.canary.canary").reason()).doesNotContain("canary");
   }
@@ -388,10 +496,15 @@ class TokenVerifierTest {
     VerificationThreads threads = new VerificationThreads(vertx, 0);
     TokenVerifier verifier =
         new JwtVerifier(
-            KeySources.of(vertx, publicKey(TestTokens.pem("PUBLIC KEY", RSA.getPublic().getEncoded())), clock, threads),
+            KeySources.of(
+                vertx,
+                publicKey(TestTokens.pem("PUBLIC KEY", RSA.getPublic().getEncoded())),
+                clock,
+                threads),
             new ClaimRules(TestConfigs.keys("", "x", ""), clock),
             threads);
-    Refusal refusal = refusal(verifier, rs256(RSA.getPrivate(), header("RS256"), claims().encode()));
+    Refusal refusal =
+        refusal(verifier, rs256(RSA.getPrivate(), header("RS256"), claims().encode()));
     assertThat(refusal.code()).isEqualTo(ErrorCode.BUSY);
     assertThat(refusal.retryAfterMs()).isPositive();
   }
@@ -411,14 +524,22 @@ class TokenVerifierTest {
   @Test
   void weak_and_foreign_keys_are_refused() throws Exception {
     assertUnusable(TestConfigs.keys("x".repeat(31), "", ""), "31 bytes, expected 32");
-    assertUnusable(publicKey(TestTokens.pem("PUBLIC KEY", TestTokens.rsa(1024).getPublic().getEncoded())), "1024 bits");
-    assertUnusable(publicKey(TestTokens.pem("PUBLIC KEY", TestTokens.ec("secp384r1").getPublic().getEncoded())), "P-256");
-    assertUnusable(publicKey(TestTokens.pem("PRIVATE KEY", RSA.getPrivate().getEncoded())), "private key");
+    assertUnusable(
+        publicKey(TestTokens.pem("PUBLIC KEY", TestTokens.rsa(1024).getPublic().getEncoded())),
+        "1024 bits");
+    assertUnusable(
+        publicKey(
+            TestTokens.pem("PUBLIC KEY", TestTokens.ec("secp384r1").getPublic().getEncoded())),
+        "P-256");
+    assertUnusable(
+        publicKey(TestTokens.pem("PRIVATE KEY", RSA.getPrivate().getEncoded())), "private key");
     assertUnusable(publicKey(TestTokens.pem("PUBLIC KEY", new byte[] {1, 2, 3})), "garbled");
     assertUnusable(publicKey(TestTokens.pem("CERTIFICATE", new byte[] {1, 2, 3})), "garbled");
     assertUnusable(publicKey("hello"), "no PEM public key");
     assertUnusable(publicKey(""), "no PEM public key");
-    assertUnusable(TestConfigs.keys("", directory.resolve("absent.pem").toString(), ""), "NoSuchFileException");
+    assertUnusable(
+        TestConfigs.keys("", directory.resolve("absent.pem").toString(), ""),
+        "NoSuchFileException");
     assertUnusable(TestConfigs.keys("", directory.toString(), ""), "cannot be read");
   }
 
@@ -467,10 +588,15 @@ class TokenVerifierTest {
   }
 
   private static Identity verify(TokenVerifier verifier, String token) throws Exception {
-    return verifier.verify(token).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return verifier
+        .verify(token)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
-  private static void assertRefused(TokenVerifier verifier, String token, ErrorCode code) throws Exception {
+  private static void assertRefused(TokenVerifier verifier, String token, ErrorCode code)
+      throws Exception {
     assertThat(refusal(verifier, token).code()).isEqualTo(code);
   }
 
