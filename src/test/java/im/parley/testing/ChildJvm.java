@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A process of ours with its output, killed when closed. */
 public final class ChildJvm implements AutoCloseable {
@@ -23,8 +24,7 @@ public final class ChildJvm implements AutoCloseable {
   private ChildJvm(Process process) {
     this.process = process;
     this.out = process.inputReader(StandardCharsets.UTF_8);
-    this.err =
-        CompletableFuture.supplyAsync(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+    this.err = reading(() -> text(process.errorReader(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -38,6 +38,12 @@ public final class ChildJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classPath(), main.getName()));
+    if (Runtime.version().feature() >= 24) {
+      // As the launcher does; without them the JVM writes warnings to stderr.
+      command.addAll(
+          1,
+          List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    }
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder
@@ -57,14 +63,14 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Waits for the end. */
   public Result end() throws InterruptedException {
-    CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> text(out));
+    CompletableFuture<String> rest = reading(() -> text(out));
     assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
     return new Result(process.exitValue(), rest.join(), err.join());
   }
 
   /** The next line of its output that contains {@code part}. */
   public String awaitLine(String part) throws Exception {
-    CompletableFuture<String> found = CompletableFuture.supplyAsync(() -> lineWith(part));
+    CompletableFuture<String> found = reading(() -> lineWith(part));
     String line = found.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     if (line == null) {
       throw new AssertionError("ended without a line with \"" + part + "\": " + err.join());
@@ -81,6 +87,11 @@ public final class ChildJvm implements AutoCloseable {
     int sent =
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
     assertThat(sent).isZero();
+  }
+
+  /** On a thread of its own: the common pool may put readers that block behind each other. */
+  private static <T> CompletableFuture<T> reading(Supplier<T> read) {
+    return CompletableFuture.supplyAsync(read, task -> new Thread(task, "child output").start());
   }
 
   private static String text(BufferedReader reader) {
