@@ -35,7 +35,7 @@ public abstract class StoreContract {
   protected final MutableClock clock = new MutableClock();
 
   /** What the future came to; its failure is thrown. */
-  protected static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -49,7 +49,7 @@ public abstract class StoreContract {
   }
 
   /** The code that the future is refused with. */
-  protected static ErrorCode refusal(Future<?> future) {
+  public static ErrorCode refusal(Future<?> future) {
     Refusal refusal = catchThrowableOfType(Refusal.class, () -> await(future));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal.code();
@@ -75,11 +75,11 @@ public abstract class StoreContract {
     await(Future.all(sent));
   }
 
-  protected static List<Long> offsets(LogPage page) {
+  public static List<Long> offsets(LogPage page) {
     return page.messages().stream().map(Message::offset).toList();
   }
 
-  protected static List<Long> range(long first, long last) {
+  public static List<Long> range(long first, long last) {
     return LongStream.rangeClosed(first, last).boxed().toList();
   }
 
