@@ -97,7 +97,7 @@ export function directConversation(a, b) {
 
 /** The id of a room's conversation. Prefer what the server returns. */
 export function roomConversation(room) {
-  return `room:${escapeId(room)}`;
+  return `room:${room}`;
 }
 
 /**
@@ -108,9 +108,9 @@ export function roomConversation(room) {
  * @returns {Target}
  */
 export function targetOf(conversation, self) {
-  const [kind, ...ids] = conversation.split(':').map(unescapeId);
-  if (kind === 'room') return {room: ids[0]};
-  return {user: ids[0] === self ? ids[1] : ids[0]};
+  if (conversation.startsWith('room:')) return {room: conversation.slice('room:'.length)};
+  const [, a, b] = conversation.split(':').map(unescapeId);
+  return {user: a === self ? b : a};
 }
 
 /** The part of one conversation's log that this client has: everything up to `offset`, and some pieces after a hole. */
