@@ -228,6 +228,27 @@ describe('sync', () => {
     assert.deepEqual(server.requests('sync')[0].data.cursors, {[CONVERSATION]: {epoch: 'e1', offset: 498}});
   });
 
+  it('asks the list where a conversation begins that it hears of for the first time', async () => {
+    const {seen} = await online({start: 'unread'});
+    server.answers.conversations = () => ({conversations: [{conversation: 'room:r', epoch: 'e1', head: 500, unread: 1, delivered: 499}], more: false});
+    server.last.push('msg', message(500, {conversation: 'room:r'}));
+    await settle();
+    assert.deepEqual(offsets(seen), [500]);
+    assert.deepEqual(server.requests('sync').at(-1).data.cursors, {'room:r': {epoch: 'e1', offset: 499}});
+  });
+
+  it('begins again when the log has lost what was seen', async () => {
+    const {seen} = await online();
+    for (const offset of [1, 2, 3]) server.last.push('msg', message(offset));
+    let asked = 0;
+    server.answers.sync = () => (++asked === 1 ? {conversations: [page([], {head: 1})], more: false} : {conversations: [], more: false});
+    server.answers.history = () => page([message(1)]);
+    server.last.push('resync', {all: true});
+    await settle();
+    assert.equal(seen.resets.length, 1);
+    assert.deepEqual(offsets(seen), [1, 2, 3, 1]);
+  });
+
   it('with more cursors than a frame holds reads the moved conversations one by one', async () => {
     const names = Array.from({length: 40}, (_, i) => `room:r${i}`);
     server.answers.login = () => ({session: 's', user: 'alice', heartbeatSeconds: 30, limits: {maxFrameBytes: 2048, pageLimit: 100}});
@@ -245,6 +266,7 @@ describe('sync', () => {
     server.answers.heartbeat = () => ({conversations: [{conversation: CONVERSATION, epoch: 'e1', head: 2}]});
     server.answers.history = () => page([message(2)]);
     await clock(30_000);
+    assert.deepEqual(server.requests('heartbeat')[0].data.cursors, {[CONVERSATION]: {epoch: 'e1', offset: 1}});
     assert.deepEqual(offsets(seen), [1, 2]);
   });
 
@@ -564,7 +586,8 @@ describe('ids', () => {
     assert.equal(directConversation('zoe', 'a:b%'), 'direct:a%3Ab%25:zoe');
     assert.deepEqual(targetOf('direct:a%3Ab%25:zoe', 'zoe'), {user: 'a:b%'});
     assert.deepEqual(targetOf('direct:a%3Ab%25:zoe', 'a:b%'), {user: 'zoe'});
-    assert.deepEqual(targetOf(roomConversation('x:%3A'), 'zoe'), {room: 'x:%3A'});
+    assert.deepEqual(targetOf(roomConversation('x.y-z'), 'zoe'), {room: 'x.y-z'});
+    assert.deepEqual(targetOf(directConversation('zoe', 'zoe'), 'zoe'), {user: 'zoe'});
   });
 
   it('of messages do not repeat', () => {

@@ -579,6 +579,7 @@ function onRoom({conversation, event, user, name}) {
   if (name) chat.name = name;
   chat.since ??= Date.now();
   if (chat === open) countMembers(chat);
+  learnNames();
   renderList();
 }
 
@@ -629,6 +630,7 @@ function onState({state, retryAt, code, reason}) {
     $('me').textContent = parley.user;
     dress($('me-avatar'), parley.user, {size: 'small'});
     watch();
+    learnNames();
     if (open && open.messages.length < PAGE / 2) loadOlder(open);
     if (open?.room) countMembers(open);
     seeOpen();
@@ -642,7 +644,7 @@ let watched = new Set();
 function watch() {
   if (parley.state.state !== 'online') return;
   const wanted = [...chats.values()].filter((chat) => !chat.room && chat.name !== parley.user)
-    .sort((a, b) => b.time - a.time).slice(0, WATCH_LIMIT).map((chat) => chat.name);
+    .sort((a, b) => b.time - a.time).slice(0, Math.min(WATCH_LIMIT, parley.session.limits?.maxWatched ?? WATCH_LIMIT)).map((chat) => chat.name);
   const added = wanted.filter((user) => !watched.has(user));
   const dropped = [...watched].filter((user) => !wanted.includes(user));
   watched = new Set(wanted);
@@ -659,6 +661,19 @@ async function allMembers(room) {
     members.push(...page.members);
     if (!page.more || page.members.length === 0 || members.length >= 1000) return members;
     after = page.members.at(-1).user;
+  }
+}
+
+/** The list of conversations has ids of rooms only; the list of open rooms has their names. */
+async function learnNames() {
+  if (![...chats.values()].some((chat) => chat.room && chat.name === chat.target.room)) return;
+  try {
+    const {rooms} = await parley.rooms({limit: 1000});
+    for (const {conversation, name} of rooms) if (name && chats.has(conversation)) chats.get(conversation).name = name;
+    renderList();
+    renderHeader();
+  } catch {
+    // The ids serve as well.
   }
 }
 
@@ -907,7 +922,9 @@ function wire() {
   submit('room-form', () => attempt(async () => {
     const name = $('room-name').value.trim();
     if (!name) return;
-    const {conversation} = await parley.createRoom({name, join: 'open'});
+    // An id that people can read and type, where the name allows it; else the server makes one.
+    const id = name.toLowerCase().replaceAll(/\s+/g, '-');
+    const {conversation} = await parley.createRoom({...(/^[a-z0-9._-]{1,64}$/.test(id) ? {room: id} : {}), name, join: 'open'});
     enterRoom(conversation, name);
   }));
   on('sign-out', 'click', signOut);

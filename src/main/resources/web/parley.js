@@ -56,7 +56,7 @@
  */
 
 /** Codes of replies that this client itself reacts to. */
-const Code = {OK: 200, NOT_LOGGED_IN: 1000, UNAUTHORIZED: 1003, NOT_MEMBER: 1101, NOT_FOUND: 1103, TOO_LARGE: 1104, TOKEN_EXPIRED: 1108};
+const Code = {OK: 200, NOT_LOGGED_IN: 1000, NOT_MEMBER: 1101, NOT_FOUND: 1103, TOO_LARGE: 1104, TOKEN_EXPIRED: 1108};
 /** Error codes after which a login is tried again; the others say that it will never work. */
 const LOGIN_RETRY = new Set([1004, 1009]);
 /** Close codes of the server. */
@@ -65,6 +65,7 @@ const Close = {TOO_BIG: 1009, STOP_FROM: 4500, TOKEN_REFUSED: 4503, STOP_TO: 499
 const COALESCE_MS = 200;
 const HELD_LIMIT = 1000;
 const UNREAD_DEPTH = 100;
+const HEARTBEAT_CURSORS = 50;
 const FILL_TRIES = 5;
 /** A connection that lasted this long proves that the server is well: the backoff starts anew. */
 const STABLE_MS = 10_000;
@@ -171,7 +172,7 @@ export class Parley {
   #timers = new Map();
   #requests = new Map();
   #lastSeq = 0;
-  /** @type {Map<string, Log>} */
+  /** @type {Map<string, Log>} the one that heard of a message last at the end */
   #logs = new Map();
   #catchingUp = false;
   #catchUpAgain = false;
@@ -403,7 +404,8 @@ export class Parley {
   }
 
   #loginFailed(error) {
-    if (error.kind !== 'refused' || LOGIN_RETRY.has(error.code)) this.#again({code: error.code, reason: error.message});
+    const renew = error.code === Code.TOKEN_EXPIRED && this.#options.getToken;
+    if (error.kind !== 'refused' || LOGIN_RETRY.has(error.code) || renew) this.#again({code: error.code, reason: error.message});
     else if (error.retryAfterMs !== undefined) this.#again({code: error.code, reason: error.message}, error.retryAfterMs);
     else this.#stop({code: error.code, reason: error.message});
   }
@@ -421,13 +423,20 @@ export class Parley {
     const id = this.#attemptId;
     this.#timer('heartbeat', delay, async () => {
       try {
-        const data = await this.#request('heartbeat', {}, Math.min(this.#options.requestTimeoutMs, 10_000));
+        const data = await this.#request('heartbeat', {cursors: this.#recentCursors()}, Math.min(this.#options.requestTimeoutMs, 10_000));
         this.#missed(data);
         this.#beat();
       } catch (error) {
         if (id === this.#attemptId) this.#lost(`heartbeat: ${error.message}`);
       }
     });
+  }
+
+  /** Of the conversations where something was heard last: the reply names those whose newest message was lost on its way. */
+  #recentCursors() {
+    const cursors = {};
+    for (const {conversation, epoch, offset} of [...this.#logs.values()].slice(-HEARTBEAT_CURSORS)) cursors[conversation] = {epoch, offset};
+    return cursors;
   }
 
   #expireToken(seconds) {
@@ -559,7 +568,7 @@ export class Parley {
     this.#catchingUp = false;
     const live = this.#live;
     this.#live = [];
-    for (const message of live) this.#accept(message);
+    for (const message of live) this.#accept(message, true);
     for (const log of this.#logs.values()) if (log.doubtful || log.offset < log.want) this.#fill(log);
     this.#onlineSince ??= this.#now();
     this.#setState('online');
@@ -589,7 +598,12 @@ export class Parley {
       }
       const reply = await this.#request('sync', {cursors, limit: syncLimit});
       let moved = false;
-      for (const page of reply.conversations) moved = this.#ingest(page) || moved;
+      for (const page of reply.conversations) {
+        const log = this.#logs.get(page.conversation);
+        // The log has lost what this client has seen: it is another one, whatever its epoch says.
+        if (log && page.head < log.offset) log.epoch = null;
+        moved = this.#ingest(page) || moved;
+      }
       if (!reply.more && !reply.conversations.some((page) => page.more)) return;
       if (!moved) throw new ParleyError('invalid', 'sync: the server says there is more, but sends nothing new');
     }
@@ -625,8 +639,14 @@ export class Parley {
     else this.#catchUpAgain = true;
   }
 
-  #accept(message) {
+  #accept(message, listed = false) {
     const {conversation, epoch, offset} = message;
+    if (!listed && offset > 1 && this.#options.start === 'unread' && !this.#logs.has(conversation)) {
+      // A room just joined, or a first message that got lost: the list knows what is unread.
+      this.#live.push(message);
+      this.#catchUp();
+      return;
+    }
     const log = this.#logOf(conversation, epoch, offset);
     if (epoch !== log.epoch) {
       // Late from the old log, or early from a new one? The server's log knows.
@@ -645,6 +665,8 @@ export class Parley {
     log.offset = message.offset;
     log.want = Math.max(log.want, message.offset);
     log.held.delete(message.offset);
+    this.#logs.delete(log.conversation);
+    this.#logs.set(log.conversation, log);
     this.#saveSoon();
     if (message.from !== this.#user) this.#mark(log.conversation, {delivered: message.offset});
     else if (message.cid !== undefined) this.#settle(message.cid, message);
