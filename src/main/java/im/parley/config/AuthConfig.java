@@ -1,6 +1,8 @@
 package im.parley.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Who may come in.
@@ -13,8 +15,10 @@ import java.util.List;
  * @param issuer required {@code iss}, empty for any
  * @param audience required {@code aud}, empty for any
  * @param userClaim the claim that names the user; {@code sub} by default
- * @param platformsClaim the claim that lists the allowed platforms; absent in a token means all
- * @param serviceTokens tokens that gRPC, the sending routes of HTTP and the admin port take; needed with mode jwt
+ * @param platformsClaim the claim that lists the allowed platforms; absent in a token means all;
+ *     empty for none
+ * @param serviceTokens tokens that gRPC, the sending routes of HTTP and the admin port take; needed
+ *     with mode jwt
  */
 public record AuthConfig(
     Mode mode,
@@ -33,6 +37,75 @@ public record AuthConfig(
     /** Anyone may be anyone. */
     OPEN,
     /** A signed token says who. */
-    JWT
+    JWT;
+
+    /** Whether a login needs a token. */
+    public boolean needsToken() {
+      return this == JWT;
+    }
+  }
+
+  public AuthConfig {
+    serviceTokens = List.copyOf(serviceTokens);
+    Rules.require(!userClaim.isEmpty(), "auth.user-claim", userClaim, "the name of a claim");
+    // RFC 7518 §3.2: the key of HS256 is at least as long as its hash.
+    Rules.require(
+        hmacSecret.isEmpty() || hmacSecret.getBytes(StandardCharsets.UTF_8).length >= 32,
+        "auth.hmac-secret",
+        hmacSecret,
+        "at least 32 bytes");
+    if (!publicKey.isEmpty()) {
+      Rules.readable("auth.public-key", publicKey);
+    }
+    if (!jwks.isEmpty() && !isUrl(jwks)) {
+      Rules.readable("auth.jwks", jwks);
+    }
+    if (mode == Mode.JWT) {
+      long keys = Stream.of(hmacSecret, publicKey, jwks).filter(key -> !key.isEmpty()).count();
+      Rules.require(
+          keys == 1,
+          "auth",
+          "jwt",
+          "exactly one of auth.hmac-secret, auth.public-key and auth.jwks with it, but "
+              + keys
+              + " are set");
+      Rules.require(
+          !serviceTokens.isEmpty(),
+          "auth.service-tokens",
+          "",
+          "at least one token for services, because auth is jwt");
+    }
+  }
+
+  private static boolean isUrl(String jwks) {
+    return jwks.startsWith("http://") || jwks.startsWith("https://");
+  }
+
+  static AuthConfig from(Reading reading) {
+    return new AuthConfig(
+        reading.choice("auth", Mode.class),
+        reading.flag("auth.open-anywhere"),
+        reading.text("auth.hmac-secret"),
+        reading.text("auth.public-key"),
+        reading.text("auth.jwks"),
+        reading.text("auth.issuer"),
+        reading.text("auth.audience"),
+        reading.text("auth.user-claim"),
+        reading.text("auth.platforms-claim"),
+        reading.list("auth.service-tokens"));
+  }
+
+  /** Without its secrets. */
+  @Override
+  public String toString() {
+    return "AuthConfig[mode="
+        + mode
+        + ", openAnywhere="
+        + openAnywhere
+        + ", issuer="
+        + issuer
+        + ", audience="
+        + audience
+        + "]";
   }
 }

@@ -1,5 +1,9 @@
 package im.parley.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+
 /**
  * The whole configuration of one node, valid by construction.
  *
@@ -18,4 +22,45 @@ public record Config(
     SessionConfig sessions,
     ChatConfig chat,
     StoreConfig store,
-    LogConfig log) {}
+    LogConfig log) {
+
+  public Config {
+    Rules.require(
+        auth.mode() != AuthConfig.Mode.OPEN || auth.openAnywhere() || isLoopback(server.bind()),
+        "bind",
+        server.bind(),
+        "a loopback address while auth is open, since anyone could be anyone;"
+            + " set auth=jwt, or auth.open-anywhere=true if that is meant");
+  }
+
+  /**
+   * The defaults with {@code values} over them.
+   *
+   * @param values by key, see {@link ConfigKeys}
+   * @throws ConfigException if a key is unknown or a value is not what its key takes
+   */
+  public static Config of(Map<String, String> values) {
+    Settings settings = Settings.defaults();
+    values.forEach((key, value) -> settings.set(key, value, "code"));
+    return settings.config();
+  }
+
+  static Config from(Reading reading) {
+    return new Config(
+        ServerConfig.from(reading),
+        GatewayConfig.from(reading),
+        AuthConfig.from(reading),
+        SessionConfig.from(reading),
+        ChatConfig.from(reading),
+        StoreConfig.from(reading),
+        LogConfig.from(reading));
+  }
+
+  private static boolean isLoopback(String bind) {
+    try {
+      return InetAddress.getByName(bind).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new ConfigException("bind", bind, "an address of this machine");
+    }
+  }
+}

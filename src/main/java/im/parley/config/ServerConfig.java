@@ -1,7 +1,9 @@
 package im.parley.config;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where a node listens and how it stops.
@@ -14,7 +16,8 @@ import java.util.List;
  * @param tlsCertificate PEM file for the WebSocket and HTTP ports, empty for none
  * @param tlsKey PEM file of its key (PKCS#8), empty for none
  * @param eventLoops how many event loops, 0 for one per core
- * @param drainGrace how long a stop waits for clients to leave; too small cuts them off at once, too large delays a roll-out
+ * @param drainGrace how long a stop waits for clients to leave; too small cuts them off at once,
+ *     too large delays a roll-out
  */
 public record ServerConfig(
     String bind,
@@ -25,4 +28,59 @@ public record ServerConfig(
     String tlsCertificate,
     String tlsKey,
     int eventLoops,
-    Duration drainGrace) {}
+    Duration drainGrace) {
+
+  public ServerConfig {
+    wsPorts = List.copyOf(wsPorts);
+    Rules.require(!bind.isEmpty(), "bind", bind, "an address such as 127.0.0.1 or 0.0.0.0");
+    Rules.require(!wsPorts.isEmpty(), "ws-port", "", "at least one port");
+    wsPorts.forEach(port -> Rules.port("ws-port", port));
+    Rules.port("http-port", httpPort);
+    Rules.port("grpc-port", grpcPort);
+    Rules.port("admin-port", adminPort);
+    requireDistinct(wsPorts, httpPort, grpcPort, adminPort);
+    Rules.require(
+        tlsKey.isEmpty() || !tlsCertificate.isEmpty(),
+        "tls.certificate",
+        "",
+        "a PEM file, because tls.key is set");
+    Rules.require(
+        tlsCertificate.isEmpty() || !tlsKey.isEmpty(),
+        "tls.key",
+        "",
+        "a PEM file, because tls.certificate is set");
+    if (!tlsKey.isEmpty()) {
+      Rules.readable("tls.certificate", tlsCertificate);
+      Rules.readable("tls.key", tlsKey);
+    }
+    Rules.between("server.event-loops", eventLoops, 0, 1024);
+    Rules.between("drain.grace", drainGrace, Duration.ZERO, Duration.ofHours(1));
+  }
+
+  private static void requireDistinct(
+      List<Integer> wsPorts, int httpPort, int grpcPort, int adminPort) {
+    Map<Integer, String> taken = new HashMap<>();
+    wsPorts.forEach(port -> claim(taken, port, "ws-port"));
+    claim(taken, httpPort, "http-port");
+    claim(taken, grpcPort, "grpc-port");
+    claim(taken, adminPort, "admin-port");
+  }
+
+  private static void claim(Map<Integer, String> taken, int port, String key) {
+    String owner = port == 0 ? null : taken.put(port, key);
+    Rules.require(owner == null, key, port, "a port of its own, but " + owner + " has it too");
+  }
+
+  static ServerConfig from(Reading reading) {
+    return new ServerConfig(
+        reading.text("bind"),
+        reading.ports("ws-port"),
+        reading.number("http-port"),
+        reading.number("grpc-port"),
+        reading.number("admin-port"),
+        reading.text("tls.certificate"),
+        reading.text("tls.key"),
+        reading.number("server.event-loops"),
+        reading.duration("drain.grace"));
+  }
+}

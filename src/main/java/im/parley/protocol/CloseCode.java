@@ -1,8 +1,8 @@
 package im.parley.protocol;
 
 /**
- * Why the server closes a connection. The range tells the client what to do: 4000–4499 reconnect and sync, 4500–4999 do not come
- * back by yourself. 1000–1015 are RFC 6455's (§7.4.1).
+ * Why the server closes a connection. The range tells the client what to do: 4000–4499 reconnect
+ * and sync, 4500–4999 do not come back by yourself. 1000–1015 are RFC 6455's (§7.4.1).
  */
 public enum CloseCode {
   /** The work is done: an answer to the client's own close, or a logout. */

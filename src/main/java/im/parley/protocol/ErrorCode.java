@@ -1,9 +1,11 @@
 package im.parley.protocol;
 
 /**
- * The codes of replies. 200 and 1000–1010 keep prim's number and text; Parley's own start at 1100. A number is never reused.
+ * The codes of replies. 200 and 1000–1010 keep prim's number and text; Parley's own start at 1100.
+ * A number is never reused.
  *
- * <p>A retryable code means: nothing was done, the same request may succeed later; its reply carries {@code data.retryAfterMs}.
+ * <p>A retryable code means: nothing was done, the same request may succeed later; its reply
+ * carries {@code data.retryAfterMs}.
  */
 public enum ErrorCode {
   /** The request was carried out. */

@@ -1,5 +1,8 @@
 package im.parley.protocol;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
 /**
  * One entry of a conversation's log, as it was stored.
  *
@@ -24,4 +27,26 @@ public record Message(
     long time,
     String cid,
     String type,
-    String body) {}
+    String body)
+    implements Json.Writable {
+
+  /** Writes the wire form: the fields above, then those of the body beside them. */
+  @Override
+  public void writeTo(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", id);
+    json.writeStringField("conversation", conversation);
+    json.writeStringField("epoch", epoch);
+    json.writeNumberField("offset", offset);
+    json.writeStringField("from", from);
+    json.writeStringField("platform", platform);
+    json.writeNumberField("time", time);
+    json.writeStringField("cid", cid);
+    json.writeStringField("type", type);
+    if (body.length() > 2) {
+      json.writeRaw(',');
+      json.writeRaw(body, 1, body.length() - 2);
+    }
+    json.writeEndObject();
+  }
+}

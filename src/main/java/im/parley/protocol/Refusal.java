@@ -1,7 +1,8 @@
 package im.parley.protocol;
 
 /**
- * Why a request was not carried out, ready for a reply. An expected outcome, not a bug: it has no stack trace.
+ * Why a request was not carried out, ready for a reply. An expected outcome, not a bug: it has no
+ * stack trace.
  *
  * <p>Use cases fail their futures with it; every transport translates it once.
  */
@@ -11,12 +12,17 @@ public final class Refusal extends RuntimeException {
   private final transient ErrorCode code;
   private final long retryAfterMs;
 
-  /** A refusal with the code's default time to wait. {@code reason} says the offending value and what was expected. */
+  /**
+   * A refusal with the code's default time to wait. {@code reason} says the offending value and
+   * what was expected.
+   */
   public Refusal(ErrorCode code, String reason) {
     this(code, reason, DEFAULT_RETRY_AFTER_MS);
   }
 
-  /** A refusal that names when to try again, in milliseconds; ignored unless the code is retryable. */
+  /**
+   * A refusal that names when to try again, in milliseconds; ignored unless the code is retryable.
+   */
   public Refusal(ErrorCode code, String reason, long retryAfterMs) {
     super(reason, null, false, false);
     this.code = code;
@@ -25,7 +31,9 @@ public final class Refusal extends RuntimeException {
 
   /** The refusal that {@code failure} is, or a {@link ErrorCode#SERVER_ERROR} for anything else. */
   public static Refusal of(Throwable failure) {
-    return failure instanceof Refusal refusal ? refusal : new Refusal(ErrorCode.SERVER_ERROR, "internal error");
+    return failure instanceof Refusal refusal
+        ? refusal
+        : new Refusal(ErrorCode.SERVER_ERROR, "internal error");
   }
 
   /** The code of the reply. */

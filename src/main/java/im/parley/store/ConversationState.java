@@ -15,4 +15,11 @@ import im.parley.protocol.Message;
  * @param last the newest message, null when there is none
  */
 public record ConversationState(
-    String conversation, String epoch, long first, long head, long unread, long delivered, long read, Message last) {}
+    String conversation,
+    String epoch,
+    long first,
+    long head,
+    long unread,
+    long delivered,
+    long read,
+    Message last) {}

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param id see {@link im.parley.protocol.Message#id()}; a duplicate's draft id is discarded
  * @param conversation the log to append to
- * @param members users that become members of the conversation with this append if they are not yet: both users of a direct
- *     conversation; empty for a room, which has its members already
+ * @param members users that become members of the conversation with this append if they are not
+ *     yet: both users of a direct conversation; empty for a room, which has its members already
  * @param from the sender's user id
  * @param platform the sender's platform
  * @param time milliseconds since 1970 UTC

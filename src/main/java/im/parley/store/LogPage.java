@@ -13,4 +13,10 @@ import java.util.List;
  * @param messages ascending by offset, no holes between them
  * @param more whether further messages exist in the direction of reading
  */
-public record LogPage(String conversation, String epoch, long first, long head, List<Message> messages, boolean more) {}
+public record LogPage(
+    String conversation,
+    String epoch,
+    long first,
+    long head,
+    List<Message> messages,
+    boolean more) {}

@@ -1,0 +1,164 @@
+package im.parley.chat;
+
+import im.parley.config.ChatConfig;
+import im.parley.metrics.Metrics;
+import im.parley.protocol.CloseCode;
+import im.parley.protocol.Platform;
+import im.parley.protocol.Push;
+import im.parley.session.Gateway;
+import im.parley.session.Router;
+import im.parley.session.Session;
+import im.parley.session.Topics;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * prim's rooms: one per app number, where who logs in is in. Nothing here is stored. An identity, {@code <app>_<user>}, has one
+ * owner: the newest login.
+ */
+public final class Lobby {
+  private static final Duration ID_LIFE = Duration.ofHours(12); // prim's
+  private static final int MAX_IDS = 200_000;
+  private static final int ONLINE_SECONDS = 180; // prim's: a younger heartbeat counts as online
+
+  private final Router router;
+  private final ChatConfig config;
+  private final Clock clock;
+  private final Metrics metrics;
+  private final RecentIds recent;
+  private final AtomicIntegerArray sizes = new AtomicIntegerArray(Platform.LAST_APP + 1); // owners, by app
+
+  Lobby(Router router, ChatConfig config, Clock clock, Metrics metrics) {
+    this.router = router;
+    this.config = config;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.recent = new RecentIds(clock, ID_LIFE, MAX_IDS);
+  }
+
+  /** Makes a session the owner of its identity; the former owner gets no more. The session's event loop only. */
+  void enter(Gateway gateway, Session session) {
+    int app = session.app();
+    String identity = Topics.identity(app, session.user());
+    boolean owned = router.listened(identity);
+    gateway.topics().add(identity, session);
+    gateway.topics().add(Topics.lobby(app), session);
+    sizes.incrementAndGet(app);
+    if (owned) {
+      router.run(identity, other -> disown(other, identity, session.id()));
+    }
+    announce("enter", app, session.user(), "哈喽~");
+  }
+
+  /** The session is over: others hear of it when it owned its identity. Call while its topics are still there. */
+  void exit(Gateway gateway, Session session) {
+    if (session.state() != Session.State.DISOWNED) {
+      sizes.decrementAndGet(session.app());
+      announce("exit", session.app(), session.user(), "用户已经离开~");
+    }
+  }
+
+  /** The users in an app's lobby, each once. */
+  public Future<List<String>> users(int app) {
+    return router
+        .ask(
+            Topics.lobby(app),
+            gateway -> {
+              List<String> users = new ArrayList<>();
+              gateway.topics().forEach(Topics.lobby(app), session -> users.add(session.user()));
+              return users;
+            })
+        .map(all -> all.stream().flatMap(List::stream).distinct().toList());
+  }
+
+  /** Whether a user is online as prim means it: its last heartbeat is younger than 180 s; app 0 asks for any app. */
+  public Future<Boolean> online(long app, String user) {
+    List<Future<Boolean>> answers = new ArrayList<>();
+    for (int each = Platform.FIRST_APP; each <= Platform.LAST_APP; each++) {
+      if (app == 0 || app == each) {
+        String identity = Topics.identity(each, user);
+        answers.add(router.ask(identity, gateway -> online(gateway, identity)).map(all -> all.contains(true)));
+      }
+    }
+    return Future.all(answers).map(all -> all.list().contains(true));
+  }
+
+  /** Whether this message id is new within 12 hours; prim sends nothing for an old one. */
+  public boolean firstTime(String messageId) {
+    boolean first = recent.add(messageId);
+    if (!first) {
+      metrics.primDuplicates.increment();
+    }
+    return first;
+  }
+
+  /** Sends to the owner of an identity; whether there is one. prim names the recipient as the sender. */
+  public Future<Boolean> send(long app, String user, String action, String seq, String text) {
+    if (!Platform.isApp(app)) {
+      return Future.succeededFuture(false);
+    }
+    String identity = Topics.identity((int) app, user);
+    Push push = push(action, seq, user, text);
+    return router
+        .ask(
+            identity,
+            gateway -> {
+              List<Session> owners = gateway.topics().list(identity);
+              owners.forEach(session -> session.deliver(push));
+              return !owners.isEmpty();
+            })
+        .map(all -> all.contains(true));
+  }
+
+  /** Sends to everyone in an app's lobby but {@code from}. */
+  public void sendAll(long app, String from, String action, String seq, String text) {
+    if (Platform.isApp(app)) {
+      router.route(push(action, seq, from, text), Topics.lobby((int) app), other -> !other.user().equals(from));
+    }
+  }
+
+  private void announce(String action, int app, String user, String text) {
+    if (sizes.get(app) <= config.lobbyAnnounceLimit()) {
+      String seq = Integer.toString(clock.instant().getNano()); // as prim's
+      Push push = Push.droppable(action, seq, data(user, text));
+      router.route(push, Topics.lobby(app), other -> !other.user().equals(user));
+    }
+  }
+
+  private void disown(Gateway gateway, String identity, long newest) {
+    for (Session session : gateway.topics().list(identity)) {
+      if (session.id() < newest) {
+        sizes.decrementAndGet(session.app());
+        gateway.silence(session);
+        session.state(Session.State.DISOWNED);
+        if (session.isNative()) {
+          Logins.kick(session, CloseCode.REPLACED);
+        }
+      }
+    }
+  }
+
+  private static boolean online(Gateway gateway, String identity) {
+    return gateway.topics().list(identity).stream()
+        .anyMatch(session -> session.connection().now() - session.connection().lastSeen() < ONLINE_SECONDS);
+  }
+
+  private static Push push(String action, String seq, String from, String text) {
+    return Push.of(action, seq, data(from, text));
+  }
+
+  private static Map<String, Object> data(String from, String text) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("target", "");
+    data.put("type", "text");
+    data.put("msg", text);
+    data.put("from", from);
+    return data;
+  }
+}

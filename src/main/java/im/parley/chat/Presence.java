@@ -1,0 +1,140 @@
+package im.parley.chat;
+
+import im.parley.config.SessionConfig;
+import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Push;
+import im.parley.protocol.Refusal;
+import im.parley.session.Gateway;
+import im.parley.session.Router;
+import im.parley.session.Session;
+import im.parley.session.Topics;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Who is online. Queries ask the gateways; changes go only to those who watch a user, and that a user went only after a grace, so
+ * that a flap or a restart stays silent.
+ */
+public final class Presence {
+  /** Departures that wait for the grace on one event loop; beyond it watchers hear of a departure at once. */
+  private static final int MAX_DEPARTURES = 100_000;
+
+  private final Router router;
+  private final SessionConfig config;
+  private final List<ArrayDeque<Departure>> departures; // by gateway, each on its event loop only
+
+  Presence(Router router, SessionConfig config) {
+    this.router = router;
+    this.config = config;
+    this.departures = router.gateways().stream().map(gateway -> new ArrayDeque<Departure>()).toList();
+  }
+
+  /** The most users that one session may watch, or ask for at once. */
+  public int maxWatched() {
+    return config.maxWatched();
+  }
+
+  /** The wire form of each user's state: {@code {"user","online","platforms"}}, in the order asked. Any thread. */
+  public Future<List<Map<String, Object>>> query(List<String> users) {
+    return router
+        .askAll(gateway -> platforms(gateway, users))
+        .map(
+            answers ->
+                users.stream()
+                    .map(
+                        user -> {
+                          Set<String> platforms = new TreeSet<>();
+                          answers.forEach(answer -> platforms.addAll(answer.getOrDefault(user, Set.of())));
+                          return state(user, platforms);
+                        })
+                    .toList());
+  }
+
+  /** Lets a session hear of these users' changes. Its event loop only. */
+  public void watch(Gateway gateway, Session session, List<String> users) {
+    Set<String> watched = new HashSet<>(session.watched());
+    watched.addAll(users);
+    if (watched.size() > config.maxWatched()) {
+      throw new Refusal(ErrorCode.TOO_LARGE, "users: a session watches at most " + config.maxWatched() + " users");
+    }
+    session.watched(watched);
+    users.forEach(user -> gateway.topics().add(Topics.presence(user), session));
+  }
+
+  /** Takes it back. The session's event loop only. */
+  public void unwatch(Gateway gateway, Session session, List<String> users) {
+    Set<String> watched = new HashSet<>(session.watched());
+    for (String user : users) {
+      if (watched.remove(user)) {
+        gateway.topics().remove(Topics.presence(user), session);
+      }
+    }
+    session.watched(watched);
+  }
+
+  /** A session of the user came or, with others left, went. Any thread. */
+  void changed(String user) {
+    if (router.listened(Topics.presence(user))) {
+      query(List.of(user)).onSuccess(states -> push(user, states.get(0)));
+    }
+  }
+
+  /** A session went. Its event loop only. */
+  void left(Gateway gateway, Session session) {
+    String user = session.user();
+    if (!router.listened(Topics.presence(user))) {
+      return;
+    }
+    ArrayDeque<Departure> queue = departures.get(gateway.index());
+    if (router.listened(Topics.user(user)) || queue.size() >= MAX_DEPARTURES) {
+      changed(user);
+    } else {
+      queue.add(new Departure(user, session.connection().now() + (int) config.offlineGrace().toSeconds()));
+    }
+  }
+
+  /** Tells of those who left and did not come back within the grace. Each second on the gateway's event loop. */
+  public void sweep(Gateway gateway, int now) {
+    ArrayDeque<Departure> queue = departures.get(gateway.index());
+    while (!queue.isEmpty() && queue.peek().due() <= now) {
+      String user = queue.poll().user();
+      if (!router.listened(Topics.user(user))) {
+        push(user, state(user, Set.of()));
+      }
+    }
+  }
+
+  private void push(String user, Map<String, Object> state) {
+    router.route(Push.droppable("presence", "", state), Topics.presence(user));
+  }
+
+  private static Map<String, Set<String>> platforms(Gateway gateway, List<String> users) {
+    Map<String, Set<String>> found = new HashMap<>();
+    for (String user : users) {
+      gateway
+          .topics()
+          .forEach(
+              Topics.user(user),
+              session -> found.computeIfAbsent(user, key -> new TreeSet<>()).add(session.platform()));
+    }
+    return found;
+  }
+
+  private static Map<String, Object> state(String user, Set<String> platforms) {
+    Map<String, Object> state = new LinkedHashMap<>();
+    state.put("user", user);
+    state.put("online", !platforms.isEmpty());
+    state.put("platforms", new ArrayList<>(platforms));
+    return state;
+  }
+
+  private record Departure(String user, int due) {}
+}

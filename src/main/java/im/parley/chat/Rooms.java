@@ -1,0 +1,241 @@
+package im.parley.chat;
+
+import im.parley.config.ChatConfig;
+import im.parley.protocol.ConversationId;
+import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Fields;
+import im.parley.protocol.Push;
+import im.parley.protocol.Refusal;
+import im.parley.session.Router;
+import im.parley.session.Session;
+import im.parley.session.Topics;
+import im.parley.store.ConversationStore.Member;
+import im.parley.store.RoomStore.JoinPolicy;
+import im.parley.store.RoomStore.Room;
+import im.parley.store.Store;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Rooms: create, join, leave, members. The store has the truth; the members' live sessions are told to listen or to stop. Any thread;
+ * futures complete when this node's sessions listen.
+ */
+public final class Rooms {
+  /** What a room may be called in ids. */
+  public static final Pattern ROOM_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  private final Store store;
+  private final Router router;
+  private final ChatConfig config;
+  private final MessageIds ids;
+  private final Clock clock;
+
+  Rooms(Store store, Router router, ChatConfig config, MessageIds ids, Clock clock) {
+    this.store = store;
+    this.router = router;
+    this.config = config;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** The most members of a room. */
+  public int maxMembers() {
+    return config.maxRoomMembers();
+  }
+
+  /**
+   * Creates a room.
+   *
+   * @param room its id, or null for one that the server makes
+   * @param members first members beside the owner
+   */
+  public Future<Room> create(String owner, String room, String name, List<String> members, JoinPolicy join) {
+    String id = room == null ? ids.next() : checked(room);
+    Set<String> all = new LinkedHashSet<>(members);
+    all.remove(owner);
+    if (all.size() + 1 > config.maxRoomMembers()) {
+      throw new Refusal(ErrorCode.TOO_LARGE, "members: a room has at most " + config.maxRoomMembers());
+    }
+    Room created =
+        new Room(id, ConversationId.room(id), name == null ? id : name, owner, join, clock.millis(), all.size() + 1);
+    return belowRoomLimit(owner)
+        .compose(ok -> store.rooms().create(created, List.copyOf(all)))
+        .compose(
+            isNew -> {
+              List<Future<Void>> listening = new ArrayList<>();
+              listening.add(listen(owner, id, isNew ? "create" : null, owner));
+              all.forEach(member -> listening.add(listen(member, id, isNew ? "create" : null, owner)));
+              return Future.all(listening).map(created);
+            });
+  }
+
+  /** Joins an open room; joining twice is no error. */
+  public Future<Room> join(String user, String room) {
+    return store
+        .rooms()
+        .room(checked(room))
+        .compose(
+            found -> store.conversations().isMember(user, found.conversation()).compose(is -> join(user, found, is)));
+  }
+
+  /** Leaves a room; NOT_MEMBER when the user is none of its members. */
+  public Future<Room> leave(String user, String room) {
+    return store
+        .rooms()
+        .room(checked(room))
+        .compose(
+            found ->
+                store
+                    .rooms()
+                    .remove(room, user)
+                    .compose(
+                        removed ->
+                            removed
+                                ? silence(user, room).onSuccess(done -> announce(found, "leave", user)).map(found)
+                                : Future.failedFuture(notMember(room))));
+  }
+
+  /** The members of a room, for its members and, of an open room, for everyone. */
+  public Future<List<Member>> members(String user, String room, String after, int limit) {
+    return store
+        .rooms()
+        .room(checked(room))
+        .compose(
+            found ->
+                found.join() == JoinPolicy.OPEN
+                    ? Future.succeededFuture(found)
+                    : store
+                        .conversations()
+                        .isMember(user, found.conversation())
+                        .compose(is -> is ? Future.succeededFuture(found) : Future.failedFuture(notMember(room))))
+        .compose(found -> store.conversations().members(found.conversation(), after, limit));
+  }
+
+  /** Rooms that anyone may join. */
+  public Future<List<Room>> open(String after, int limit) {
+    return store.rooms().openRooms(after, limit);
+  }
+
+  /** The wire form of a room. */
+  public static Map<String, Object> wire(Room room) {
+    Map<String, Object> wire = new LinkedHashMap<>();
+    wire.put("room", room.room());
+    wire.put("conversation", room.conversation());
+    wire.put("name", room.name());
+    wire.put("owner", room.owner());
+    wire.put("join", room.join().name().toLowerCase(Locale.ROOT));
+    wire.put("members", room.members());
+    return wire;
+  }
+
+  private Future<Room> join(String user, Room room, boolean already) {
+    if (already) {
+      return listen(user, room.room(), null, user).map(room);
+    }
+    if (room.join() != JoinPolicy.OPEN) {
+      return Future.failedFuture(
+          new Refusal(ErrorCode.FORBIDDEN, "room: " + room.room() + " takes only those whom it invites"));
+    }
+    if (room.members() >= config.maxRoomMembers()) {
+      return Future.failedFuture(
+          new Refusal(ErrorCode.TOO_LARGE, "room: " + room.room() + " is full with " + room.members() + " members"));
+    }
+    return belowRoomLimit(user)
+        .compose(ok -> store.rooms().add(room.room(), List.of(user)))
+        .compose(added -> listen(user, room.room(), "join", user))
+        .onSuccess(done -> announce(room, "join", user))
+        .map(room);
+  }
+
+  private Future<Void> belowRoomLimit(String user) {
+    return store
+        .rooms()
+        .roomsOf(user)
+        .compose(
+            rooms ->
+                rooms.size() < config.maxRoomsPerUser()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new Refusal(
+                            ErrorCode.TOO_LARGE, "a user is in at most " + config.maxRoomsPerUser() + " rooms")));
+  }
+
+  /** The user's sessions begin to listen; each hears of {@code event} when it is not null. */
+  private Future<Void> listen(String user, String room, String event, String by) {
+    Push push = event == null ? null : event(room, event, by);
+    return router
+        .ask(
+            Topics.user(user),
+            gateway -> {
+              for (Session session : gateway.topics().list(Topics.user(user))) {
+                if (!session.rooms().contains(room)) {
+                  List<String> rooms = new ArrayList<>(session.rooms());
+                  rooms.add(room);
+                  session.rooms(rooms);
+                  gateway.topics().add(Topics.room(room), session);
+                  // What was appended between the store's write and now was not pushed here.
+                  session.missed(ConversationId.room(room));
+                }
+                if (push != null) {
+                  session.deliver(push);
+                }
+              }
+              return null;
+            })
+        .mapEmpty();
+  }
+
+  private Future<Void> silence(String user, String room) {
+    Push push = event(room, "leave", user);
+    return router
+        .ask(
+            Topics.user(user),
+            gateway -> {
+              for (Session session : gateway.topics().list(Topics.user(user))) {
+                List<String> rooms = new ArrayList<>(session.rooms());
+                if (rooms.remove(room)) {
+                  session.rooms(rooms);
+                  gateway.topics().remove(Topics.room(room), session);
+                  session.deliver(push);
+                }
+              }
+              return null;
+            })
+        .mapEmpty();
+  }
+
+  /** Tells the other members; not in large rooms, where N joins would cost N² pushes. */
+  private void announce(Room room, String event, String user) {
+    if (room.members() <= config.lobbyAnnounceLimit()) {
+      router.route(event(room.room(), event, user), Topics.room(room.room()), other -> !other.user().equals(user));
+    }
+  }
+
+  private static Push event(String room, String event, String user) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("room", room);
+    data.put("conversation", ConversationId.room(room));
+    data.put("event", event);
+    data.put("user", user);
+    return Push.droppable("room", "", data);
+  }
+
+  private static Refusal notMember(String room) {
+    return new Refusal(ErrorCode.NOT_MEMBER, "room: you are not a member of " + room);
+  }
+
+  private static String checked(String room) {
+    if (room == null || !ROOM_ID.matcher(room).matches()) {
+      throw Fields.wrong("room", "1 to 64 of A-Z a-z 0-9 . _ -", room);
+    }
+    return room;
+  }
+}

@@ -1,0 +1,109 @@
+package im.parley.session;
+
+import im.parley.cluster.Directory;
+import im.parley.protocol.Push;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** The sessions of one event loop. Its inbox is for any thread, all else for its loop. */
+public final class Gateway {
+  // Any thread
+  private final int index;
+  private final EventLoop loop;
+  private final Inbox inbox;
+  private final AtomicBoolean overrun = new AtomicBoolean();
+
+  // Event loop only
+  private final TopicTable topics;
+  private final SessionSet sessions = new SessionSet();
+
+  /**
+   * @param index the gateway's number on this node, from 0
+   * @param loop the event loop that owns it
+   * @param directory learns of its topics
+   */
+  public Gateway(int index, EventLoop loop, Directory directory) {
+    this.index = index;
+    this.loop = loop;
+    this.inbox = new Inbox(loop);
+    this.topics = new TopicTable(directory, index);
+  }
+
+  /** A message for this gateway was lost: all its sessions are told to sync, once for a burst of losses. Any thread. */
+  void overrun() {
+    if (overrun.compareAndSet(false, true)) {
+      inbox.put(
+          () -> {
+            overrun.set(false);
+            Push resync = Push.of("resync", "", Map.of("all", true));
+            sessions.forEach(
+                session -> {
+                  if (session.isNative()) {
+                    session.deliver(resync);
+                  }
+                });
+          });
+    }
+  }
+
+  /** Adds a session. */
+  public void add(Session session) {
+    assert loop.inEventLoop();
+    sessions.add(session);
+  }
+
+  /** Removes a session and everything it listens to. */
+  public void remove(Session session) {
+    assert loop.inEventLoop();
+    sessions.remove(session);
+    silence(session);
+  }
+
+  /** Removes everything a session listens to. */
+  public void silence(Session session) {
+    assert loop.inEventLoop();
+    topics.remove(Topics.user(session.user()), session);
+    int app = session.app();
+    if (app != 0) {
+      topics.remove(Topics.lobby(app), session);
+      topics.remove(Topics.identity(app, session.user()), session);
+    }
+    session.rooms().forEach(room -> topics.remove(Topics.room(room), session));
+    session.watched().forEach(user -> topics.remove(Topics.presence(user), session));
+  }
+
+  /** Calls {@code action} for each session. */
+  public void forEach(Consumer<Session> action) {
+    assert loop.inEventLoop();
+    sessions.forEach(action);
+  }
+
+  /** How many sessions it has. */
+  public int size() {
+    assert loop.inEventLoop();
+    return sessions.size();
+  }
+
+  /** Who listens to what. */
+  public TopicTable topics() {
+    assert loop.inEventLoop();
+    return topics;
+  }
+
+  /** What others ask of it. */
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  /** The event loop that owns it. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** Its number on this node, from 0. */
+  public int index() {
+    return index;
+  }
+}

@@ -1,0 +1,128 @@
+package im.parley.session;
+
+import im.parley.cluster.Directory;
+import im.parley.protocol.Push;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Routes to the gateways that listen to a topic. Any thread; what one thread routes arrives at a gateway in that order.
+ */
+public final class Router {
+  private static final Predicate<Session> ALL = session -> true;
+
+  private final Directory directory;
+  private final List<Gateway> gateways;
+
+  /** {@code gateways} are this node's, in the order of their index. */
+  public Router(Directory directory, List<Gateway> gateways) {
+    this.directory = directory;
+    this.gateways = List.copyOf(gateways);
+  }
+
+  /** Routes a push to all sessions that listen to {@code topic}. */
+  public void route(Push push, String topic) {
+    route(push, topic, ALL);
+  }
+
+  /** Routes a push to the sessions that listen to {@code topic} and pass {@code filter}, which runs on their event loops. */
+  public void route(Push push, String topic, Predicate<Session> filter) {
+    forEachGateway(
+        directory.gateways(topic),
+        gateway -> offer(gateway, push, () -> gateway.topics().forEach(topic, deliver(push, filter))));
+  }
+
+  /** Routes a message to two users' sessions but for {@code except}; a session of both gets it once. */
+  public void route(Push push, String topicA, String topicB, long except) {
+    Predicate<Session> filter = session -> session.id() != except;
+    if (topicA.equals(topicB)) {
+      route(push, topicA, filter);
+      return;
+    }
+    long a = directory.gateways(topicA);
+    long b = directory.gateways(topicB);
+    forEachGateway(
+        a | b,
+        gateway ->
+            offer(
+                gateway,
+                push,
+                () -> {
+                  gateway.topics().forEach(topicA, deliver(push, filter));
+                  gateway.topics().forEach(topicB, deliver(push, filter));
+                }));
+  }
+
+  /** Whether anyone listens. */
+  public boolean listened(String topic) {
+    return directory.gateways(topic) != 0;
+  }
+
+  /** Whether no gateway but this one listens. */
+  public boolean listenedOnlyBy(String topic, Gateway gateway) {
+    return (directory.gateways(topic) & ~(1L << gateway.index())) == 0;
+  }
+
+  /** Runs {@code task} on the event loop of each gateway that listens to {@code topic}. It is not lost. */
+  public void run(String topic, Consumer<Gateway> task) {
+    forEachGateway(directory.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));
+  }
+
+  /** Asks each gateway that listens to {@code topic}, on its event loop, and collects the answers. */
+  public <T> Future<List<T>> ask(String topic, Function<Gateway, T> question) {
+    List<Future<T>> answers = new ArrayList<>();
+    forEachGateway(directory.gateways(topic), gateway -> answers.add(ask(gateway, question)));
+    return Future.all(answers).map(all -> all.list());
+  }
+
+  /** Asks every gateway of this node. */
+  public <T> Future<List<T>> askAll(Function<Gateway, T> question) {
+    return Future.all(gateways.stream().map(gateway -> ask(gateway, question)).toList()).map(all -> all.list());
+  }
+
+  /** This node's gateways. */
+  public List<Gateway> gateways() {
+    return gateways;
+  }
+
+  private static <T> Future<T> ask(Gateway gateway, Function<Gateway, T> question) {
+    Promise<T> answer = Promise.promise();
+    gateway
+        .inbox()
+        .put(
+            () -> {
+              try {
+                answer.complete(question.apply(gateway));
+              } catch (RuntimeException e) {
+                answer.fail(e);
+              }
+            });
+    return answer.future();
+  }
+
+  private static Consumer<Session> deliver(Push push, Predicate<Session> filter) {
+    return session -> {
+      if (filter.test(session)) {
+        session.deliver(push);
+      }
+    };
+  }
+
+  /** A gateway that is too far behind loses the push; a lost message makes all of its sessions sync. */
+  private static void offer(Gateway gateway, Push push, Runnable delivery) {
+    if (!gateway.inbox().offer(delivery) && push.message() != null) {
+      gateway.overrun();
+    }
+  }
+
+  private void forEachGateway(long set, Consumer<Gateway> action) {
+    for (long rest = set; rest != 0; rest &= rest - 1) {
+      action.accept(gateways.get(Long.numberOfTrailingZeros(rest)));
+    }
+  }
+}

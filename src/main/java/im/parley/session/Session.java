@@ -1,0 +1,201 @@
+package im.parley.session;
+
+import im.parley.protocol.Message;
+import im.parley.protocol.Platform;
+import im.parley.protocol.Push;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One authenticated device on one connection. Owned by the event loop of its connection; the identity fields are immutable and may
+ * be read anywhere.
+ */
+public final class Session {
+  /** Live messages held during catch-up; beyond it the session is told to sync. */
+  static final int MAX_HELD = 256;
+
+  /** Conversations remembered as missed; beyond it all count as missed. */
+  static final int MAX_MISSED = 64;
+
+  // Any thread
+  private final long id;
+  private final String user;
+  private final String platform;
+  private final String device;
+  private final boolean isNative;
+  private final Connection connection;
+
+  // Event loop only
+  private List<String> rooms = List.of();
+  private Set<String> watched = Set.of();
+  private List<Push> held; // non-null while it catches up
+  private Set<String> missed = Set.of();
+  private boolean overflowed; // held or missed overflowed: everything counts as missed
+  private int tokenExpires; // second of the epoch, 0 for never
+  private State state = State.PENDING;
+
+  /** The life of a session. */
+  public enum State {
+    /** Logging in: older sessions may still have to go. */
+    PENDING,
+    /** In use. */
+    LIVE,
+    /** prim only: a newer login owns the identity; this one still heartbeats but gets no pushes. */
+    DISOWNED,
+    /** Over. */
+    CLOSED
+  }
+
+  /**
+   * @param id unique on this node and ascending with time: the later login has the higher id
+   * @param user the user's id
+   * @param platform a name, or prim's app number
+   * @param device the client's name of the device, may be empty
+   * @param isNative whether it speaks Parley's protocol rather than prim's
+   * @param connection its socket
+   */
+  public Session(long id, String user, String platform, String device, boolean isNative, Connection connection) {
+    this.id = id;
+    this.user = user;
+    this.platform = platform;
+    this.device = device;
+    this.isNative = isNative;
+    this.connection = connection;
+  }
+
+  /** Delivers a push, or holds it back while the session catches up. */
+  public void deliver(Push push) {
+    if (state != State.LIVE && state != State.PENDING) {
+      return;
+    }
+    if (held == null || push.message() == null) {
+      connection.send(push);
+    } else if (held.size() < MAX_HELD) {
+      held.add(push);
+    } else {
+      overflowed = true;
+    }
+  }
+
+  /** Delivers a message of the catch-up itself. */
+  public void deliverNow(Push push) {
+    connection.send(push);
+  }
+
+  /** From now on live messages are held until {@link #caughtUp}. */
+  public void catchUp() {
+    held = new ArrayList<>();
+  }
+
+  /**
+   * Ends the catch-up: hands out the held messages.
+   *
+   * @return whether some could not be held, so that the client must sync
+   */
+  public boolean caughtUp(List<Push> into) {
+    into.addAll(held);
+    held = null;
+    boolean lost = overflowed;
+    overflowed = false;
+    return lost;
+  }
+
+  /** Notes that a message was not delivered; the next heartbeat's reply names its conversation. */
+  public void missed(Message message) {
+    missed(message.conversation());
+  }
+
+  /** Notes that the newest messages of a conversation may not have been delivered. */
+  public void missed(String conversation) {
+    if (missed.isEmpty()) {
+      missed = new HashSet<>(4);
+    }
+    if (missed.size() < MAX_MISSED) {
+      missed.add(conversation);
+    }
+  }
+
+  /** The conversations noted as missed since the last call. */
+  public Set<String> takeMissed() {
+    Set<String> taken = missed;
+    missed = Set.of();
+    return taken;
+  }
+
+  /** The identity in prim's apps: {@code <app>_<user>}'s app, or 0 when it is in none. */
+  public int app() {
+    return Platform.app(platform);
+  }
+
+  /** What the user has joined. */
+  public List<String> rooms() {
+    return rooms;
+  }
+
+  /** Replaces what the user has joined. */
+  public void rooms(List<String> rooms) {
+    this.rooms = rooms;
+  }
+
+  /** Whom this session watches. */
+  public Set<String> watched() {
+    return watched;
+  }
+
+  /** Replaces whom this session watches. */
+  public void watched(Set<String> watched) {
+    this.watched = watched;
+  }
+
+  /** When the token ends, in seconds since 1970; 0 for never. */
+  public int tokenExpires() {
+    return tokenExpires;
+  }
+
+  /** Sets when the token ends. */
+  public void tokenExpires(int second) {
+    this.tokenExpires = second;
+  }
+
+  /** Where it is in its life. */
+  public State state() {
+    return state;
+  }
+
+  /** Moves it on. */
+  public void state(State state) {
+    this.state = state;
+  }
+
+  /** Unique on this node, ascending with time. */
+  public long id() {
+    return id;
+  }
+
+  /** The user's id. */
+  public String user() {
+    return user;
+  }
+
+  /** A name, or prim's app number. */
+  public String platform() {
+    return platform;
+  }
+
+  /** The client's name of the device, may be empty. */
+  public String device() {
+    return device;
+  }
+
+  /** Whether it speaks Parley's protocol rather than prim's. */
+  public boolean isNative() {
+    return isNative;
+  }
+
+  /** Its socket. */
+  public Connection connection() {
+    return connection;
+  }
+}
