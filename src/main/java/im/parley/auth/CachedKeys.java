@@ -16,17 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys that can change, held in memory and loaded again when they age or when a token names one that is not known. Any thread.
+ * Keys that can change, held in memory and loaded again when they age or when a token names one
+ * that is not known. Any thread.
  *
- * <p>Nothing here runs on a timer: a verification that finds the keys too old has them loaded. One load runs at a time and all who need
- * it share it. A load replaces all keys, so what its owner has withdrawn is gone; a failed one changes nothing until the keys have
- * not been confirmed for {@link #OUTAGE_MS}.
+ * <p>Nothing here runs on a timer: a verification that finds the keys too old has them loaded. One
+ * load runs at a time and all who need it share it. A load replaces all keys, so what its owner has
+ * withdrawn is gone; a failed one changes nothing until the keys have not been confirmed for {@link
+ * #OUTAGE_MS}.
  */
 final class CachedKeys implements KeySource {
   /** How long keys are used that could not be confirmed. */
   static final long OUTAGE_MS = 3_600_000;
 
-  /** A tenth of a second's logins; each holds a token while it waits. */
+  /** Each holds its token, so that this bounds what waits at 8 MB. */
   static final int MAX_WAITING = 1_024;
 
   /** A clock that steps back by less is being disciplined, not set. */
@@ -50,7 +52,8 @@ final class CachedKeys implements KeySource {
   }
 
   /**
-   * One moment of the cache. While {@code loading} is there, only its load replaces the state; else anybody may, by comparing.
+   * One moment of the cache. While {@code loading} is there, only its load replaces the state; else
+   * anybody may, by comparing.
    *
    * @param keys the keys of the last load that worked
    * @param loadedMs when that was
@@ -60,7 +63,12 @@ final class CachedKeys implements KeySource {
    * @param loading the load under way, or null
    */
   private record State(
-      KeySet keys, long loadedMs, long refreshMs, long triedMs, boolean failed, Promise<Void> loading) {}
+      KeySet keys,
+      long loadedMs,
+      long refreshMs,
+      long triedMs,
+      boolean failed,
+      Promise<Void> loading) {}
 
   private final Supplier<Future<LoadedKeys>> loader;
   private final Pace pace;
@@ -69,7 +77,8 @@ final class CachedKeys implements KeySource {
   private final AtomicReference<State> state;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  private CachedKeys(Supplier<Future<LoadedKeys>> loader, Pace pace, State first, Vertx vertx, Clock clock) {
+  private CachedKeys(
+      Supplier<Future<LoadedKeys>> loader, Pace pace, State first, Vertx vertx, Clock clock) {
     this.loader = loader;
     this.pace = pace;
     this.state = new AtomicReference<>(first);
@@ -78,9 +87,15 @@ final class CachedKeys implements KeySource {
   }
 
   /** The keys of a file, of which {@code first} were just read. */
-  static CachedKeys file(Supplier<Future<LoadedKeys>> loader, KeySet first, Vertx vertx, Clock clock) {
+  static CachedKeys file(
+      Supplier<Future<LoadedKeys>> loader, KeySet first, Vertx vertx, Clock clock) {
     long now = clock.millis();
-    return new CachedKeys(loader, Pace.FILE, new State(first, now, Pace.FILE.refreshMs, now, false, null), vertx, clock);
+    return new CachedKeys(
+        loader,
+        Pace.FILE,
+        new State(first, now, Pace.FILE.refreshMs, now, false, null),
+        vertx,
+        clock);
   }
 
   /** The keys behind a URL; the first load begins here. */
@@ -95,12 +110,13 @@ final class CachedKeys implements KeySource {
   public Future<VerificationKey> find(JWSAlgorithm algorithm, String id) {
     State now = state.get();
     long age = age(now.loadedMs);
-    if (age < pace.waitMs) {
+    // In an outage nobody waits for a load that will likely fail like the last one.
+    if (age < (now.failed ? OUTAGE_MS : pace.waitMs)) {
+      if (age >= now.refreshMs) {
+        load();
+      }
       Optional<VerificationKey> key = now.keys.find(algorithm, id);
       if (key.isPresent()) {
-        if (age >= now.refreshMs) {
-          load();
-        }
         return Future.succeededFuture(key.get());
       }
     }
@@ -110,18 +126,27 @@ final class CachedKeys implements KeySource {
   private VerificationKey findNow(JWSAlgorithm algorithm, String id) {
     State now = state.get();
     if (now.keys.size() == 0 || age(now.loadedMs) >= OUTAGE_MS) {
-      throw new Refusal(ErrorCode.BUSY, "the keys for tokens cannot be had just now, expected a later try", retryMs(now));
+      throw new Refusal(
+          ErrorCode.BUSY,
+          "the keys for tokens cannot be had just now, expected a later try",
+          retryMs(now));
     }
     return now.keys
         .find(algorithm, id)
         .orElseThrow(
             () ->
                 now.failed
-                    ? new Refusal(ErrorCode.BUSY, "the newest keys cannot be had just now, expected a later try", retryMs(now))
+                    ? new Refusal(
+                        ErrorCode.BUSY,
+                        "the newest keys cannot be had just now, expected a later try",
+                        retryMs(now))
                     : new Refusal(ErrorCode.UNAUTHORIZED, "the token's key is not known"));
   }
 
-  /** Completes on the caller's context when the load that is due or under way has ended; at once if none is. */
+  /**
+   * Completes on the caller's context when the load that is due or under way has ended; at once if
+   * none is.
+   */
   private Future<Void> awaitLoad() {
     Future<Void> load = load();
     if (load.isComplete()) {
@@ -130,7 +155,9 @@ final class CachedKeys implements KeySource {
     if (waiting.incrementAndGet() > MAX_WAITING) {
       waiting.decrementAndGet();
       return Future.failedFuture(
-          new Refusal(ErrorCode.BUSY, "more than " + MAX_WAITING + " tokens wait for keys, expected a later try"));
+          new Refusal(
+              ErrorCode.BUSY,
+              "more than " + MAX_WAITING + " tokens wait for keys, expected a later try"));
     }
     // The load belongs to the context of whoever began it.
     Context context = vertx.getOrCreateContext();
@@ -154,9 +181,12 @@ final class CachedKeys implements KeySource {
         return Future.succeededFuture();
       }
       Promise<Void> loading = Promise.promise();
-      State begun = new State(now.keys, now.loadedMs, now.refreshMs, clock.millis(), now.failed, loading);
+      State begun =
+          new State(now.keys, now.loadedMs, now.refreshMs, clock.millis(), now.failed, loading);
       if (state.compareAndSet(now, begun)) {
-        Future.succeededFuture().compose(go -> loader.get()).onComplete(loaded -> end(begun, loaded), failure -> fail(begun, failure));
+        Future.succeededFuture()
+            .compose(go -> loader.get())
+            .onComplete(loaded -> end(begun, loaded), failure -> fail(begun, failure));
         return loading.future();
       }
     }
@@ -175,7 +205,10 @@ final class CachedKeys implements KeySource {
 
   private void fail(State begun, Throwable failure) {
     if (!begun.failed || begun.keys.size() == 0) {
-      log.warn("keys for tokens cannot be loaded, the old ones serve for an hour [keys: {}, cause: {}]", begun.keys.size(), failure.getMessage());
+      log.warn(
+          "keys for tokens cannot be loaded, known ones serve for an hour [known: {}, cause: {}]",
+          begun.keys.size(),
+          failure.getMessage());
     }
     state.set(new State(begun.keys, begun.loadedMs, begun.refreshMs, begun.triedMs, true, null));
     begun.loading.complete();
@@ -189,7 +222,10 @@ final class CachedKeys implements KeySource {
     return Math.max(1_000, pause(now) - age(now.triedMs));
   }
 
-  /** Milliseconds since {@code thenMs}; for ever if the clock was set back by much, so that nothing is kept for too long. */
+  /**
+   * Milliseconds since {@code thenMs}; for ever if the clock was set back by much, so that nothing
+   * is kept for too long.
+   */
   private long age(long thenMs) {
     long age = clock.millis() - thenMs;
     return age < -SET_BACK_MS ? Long.MAX_VALUE : Math.max(0, age);

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 
 /** What the claims of a token with a right signature must say. Any thread. */
 final class ClaimRules {
-  /** How far another clock may be ahead of ours, for the claims about a token's beginning. Its end is ours alone to judge. */
+  /**
+   * How far another clock may be ahead of ours, for the claims about a token's beginning. Its end
+   * is ours alone to judge.
+   */
   static final long SKEW_SECONDS = 30;
 
   /** The last second of the year 9999; later ones are mistakes, such as milliseconds. */
@@ -27,7 +30,10 @@ final class ClaimRules {
     this.clock = clock;
   }
 
-  /** Whom the claims vouch for; throws a {@link Refusal} if they break a rule. The end is judged last. */
+  /**
+   * Whom the claims vouch for; throws a {@link Refusal} if they break a rule. The end is judged
+   * last.
+   */
   Identity judge(Map<String, Object> claims) {
     long now = Math.floorDiv(clock.millis(), 1_000L);
     if (!config.issuer().isEmpty() && !config.issuer().equals(claims.get("iss"))) {
@@ -44,7 +50,8 @@ final class ClaimRules {
     Identity identity = new Identity(user(claims), platforms(claims), seconds(claims, "exp"));
     if (now >= identity.expiresAtSeconds()) {
       // RFC 7519 §4.1.4: not accepted on or after.
-      throw new Refusal(ErrorCode.TOKEN_EXPIRED, "the token has ended, expected one that is valid now");
+      throw new Refusal(
+          ErrorCode.TOKEN_EXPIRED, "the token has ended, expected one that is valid now");
     }
     return identity;
   }
@@ -59,7 +66,8 @@ final class ClaimRules {
     if (claims.get(config.userClaim()) instanceof String user && UserIds.valid(user)) {
       return user;
     }
-    throw refused(config.userClaim() + " does not name a user, expected a string of " + UserIds.RULE);
+    throw refused(
+        config.userClaim() + " does not name a user, expected a string of " + UserIds.RULE);
   }
 
   private Set<String> platforms(Map<String, Object> claims) {
@@ -67,22 +75,30 @@ final class ClaimRules {
       return Set.of();
     }
     Object claim = claims.get(config.platformsClaim());
-    Collection<?> names = claim instanceof String text ? Arrays.asList(text.split("[\\s,]+")) : List.of();
+    Collection<?> names =
+        claim instanceof String text ? Arrays.asList(text.split("[\\s,]+")) : List.of();
     if (claim instanceof Collection<?> many && many.stream().allMatch(String.class::isInstance)) {
       names = many;
     }
     Set<String> platforms =
-        names.stream().map(name -> ((String) name).strip()).filter(name -> !name.isEmpty()).collect(Collectors.toSet());
+        names.stream()
+            .map(name -> ((String) name).strip())
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
     if (platforms.isEmpty()) {
-      // To the caller an empty set is all platforms, so a claim that grants none must not become one.
-      throw refused(config.platformsClaim() + " names no platform, expected an array of strings or a string");
+      // To the caller an empty set is all platforms, so a claim that grants none must not become
+      // one.
+      throw refused(
+          config.platformsClaim() + " names no platform, expected an array of strings or a string");
     }
     return platforms;
   }
 
   private static long seconds(Map<String, Object> claims, String name) {
     // RFC 7519 §2, NumericDate: may have a fraction.
-    if (claims.get(name) instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= MAX_SECONDS) {
+    if (claims.get(name) instanceof Number number
+        && number.doubleValue() >= 0
+        && number.doubleValue() <= MAX_SECONDS) {
       return number.longValue();
     }
     throw refused(name + " is missing or no time, expected seconds since 1970");

@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Verifies in three steps: what the token claims to be, on the calling thread; which key that means, perhaps after fetching keys; and
- * the signature and claims, where the {@link VerificationThreads} have them run.
+ * Verifies in three steps: what the token claims to be, on the calling thread; which key that
+ * means, perhaps after fetching keys; and the signature and claims, where the {@link
+ * VerificationThreads} have them run.
  */
 final class JwtVerifier implements TokenVerifier {
   static final int MAX_TOKEN_CHARS = 8 * 1024;
-  private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.HS256, JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.HS256, JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
   private final KeySource keys;
   private final ClaimRules rules;
@@ -34,7 +36,8 @@ final class JwtVerifier implements TokenVerifier {
 
   static JwtVerifier create(Vertx vertx, AuthConfig config, Clock clock) {
     VerificationThreads threads = new VerificationThreads(vertx);
-    return new JwtVerifier(KeySources.of(vertx, config, clock, threads), new ClaimRules(config, clock), threads);
+    return new JwtVerifier(
+        KeySources.of(vertx, config, clock, threads), new ClaimRules(config, clock), threads);
   }
 
   @Override
@@ -43,7 +46,11 @@ final class JwtVerifier implements TokenVerifier {
       SignedJWT jwt = parse(token);
       JWSHeader header = jwt.getHeader();
       return keys.find(header.getAlgorithm(), header.getKeyID())
-          .compose(key -> key.cheap() ? Future.succeededFuture(judge(jwt, key)) : threads.run(() -> judge(jwt, key)));
+          .compose(
+              key ->
+                  key.cheap()
+                      ? Future.succeededFuture(judge(jwt, key))
+                      : threads.run(() -> judge(jwt, key)));
     } catch (Refusal refusal) {
       return Future.failedFuture(refusal);
     }
@@ -54,7 +61,12 @@ final class JwtVerifier implements TokenVerifier {
       throw refused("no token, expected a JSON Web Token");
     }
     if (token.length() > MAX_TOKEN_CHARS) {
-      throw refused("the token has " + token.length() + " characters, expected " + MAX_TOKEN_CHARS + " at most");
+      throw refused(
+          "the token has "
+              + token.length()
+              + " characters, expected "
+              + MAX_TOKEN_CHARS
+              + " at most");
     }
     SignedJWT jwt;
     try {
@@ -67,7 +79,8 @@ final class JwtVerifier implements TokenVerifier {
     if (!ALGORITHMS.contains(header.getAlgorithm())) {
       throw refused("the token's algorithm is not accepted, expected HS256, RS256 or ES256");
     }
-    if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty() || !header.isBase64URLEncodePayload()) {
+    if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()
+        || !header.isBase64URLEncodePayload()) {
       // RFC 7515 §4.1.11: extensions that are not understood must be refused; we understand none.
       throw refused("the token's header has critical extensions, expected none");
     }

@@ -9,7 +9,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.function.Function;
 
-/** A file with keys, read again only when it has changed. {@link CachedKeys} owns it and has one read at a time. */
+/**
+ * A file with keys, read again only when it has changed. {@link CachedKeys} owns it and has one
+ * read at a time.
+ */
 final class KeyFile {
   private record Stamp(FileTime modified, long size, Object inode) {}
 
@@ -26,7 +29,9 @@ final class KeyFile {
     this.format = format;
   }
 
-  /** What the file holds now. Blocks; {@link IllegalArgumentException} says what is wrong with it. */
+  /**
+   * What the file holds now. Blocks; {@link IllegalArgumentException} says what is wrong with it.
+   */
   LoadedKeys read() {
     try {
       // Stamped before it is read: a change in between is then seen the next time.
@@ -38,7 +43,8 @@ final class KeyFile {
       }
       return last;
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      throw new IllegalArgumentException(
+          "cannot be read (" + e.getClass().getSimpleName() + ")", e);
     }
   }
 
@@ -46,7 +52,8 @@ final class KeyFile {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(LoadedKeys.MAX_BYTES + 1);
       if (bytes.length > LoadedKeys.MAX_BYTES) {
-        throw new IllegalArgumentException("has over " + LoadedKeys.MAX_BYTES + " bytes, expected fewer");
+        throw new IllegalArgumentException(
+            "has over " + LoadedKeys.MAX_BYTES + " bytes, expected fewer");
       }
       return new String(bytes, StandardCharsets.UTF_8);
     }

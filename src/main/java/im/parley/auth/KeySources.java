@@ -13,9 +13,15 @@ import java.util.stream.Stream;
 final class KeySources {
   private KeySources() {}
 
-  /** The one source that {@code config} names; {@link IllegalArgumentException} if it is none or several, or has no usable key. */
+  /**
+   * The one source that {@code config} names; {@link IllegalArgumentException} if it is none or
+   * several, or has no usable key.
+   */
   static KeySource of(Vertx vertx, AuthConfig config, Clock clock, VerificationThreads threads) {
-    long named = Stream.of(config.hmacSecret(), config.publicKey(), config.jwks()).filter(key -> !key.isEmpty()).count();
+    long named =
+        Stream.of(config.hmacSecret(), config.publicKey(), config.jwks())
+            .filter(key -> !key.isEmpty())
+            .count();
     if (named != 1) {
       throw new IllegalArgumentException(
           "auth: " + named + " of hmacSecret, publicKey and jwks are set, expected exactly one");
@@ -24,14 +30,16 @@ final class KeySources {
       return secret(config.hmacSecret());
     }
     if (!config.publicKey().isEmpty()) {
-      KeyFile file = new KeyFile(Path.of(config.publicKey()), text -> KeySet.of(PemKey.parse(text)));
+      KeyFile file =
+          new KeyFile(Path.of(config.publicKey()), text -> KeySet.of(PemKey.parse(text)));
       return file("auth.publicKey", file, vertx, clock, threads);
     }
     String scheme = config.jwks().toLowerCase(Locale.ROOT);
     if (scheme.startsWith("http://") || scheme.startsWith("https://")) {
       return CachedKeys.remote(new KeyUrl(vertx, config.jwks(), threads)::fetch, vertx, clock);
     }
-    return file("auth.jwks", new KeyFile(Path.of(config.jwks()), KeySet::ofJwks), vertx, clock, threads);
+    return file(
+        "auth.jwks", new KeyFile(Path.of(config.jwks()), KeySet::ofJwks), vertx, clock, threads);
   }
 
   private static KeySource secret(String secret) {

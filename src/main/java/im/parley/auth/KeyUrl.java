@@ -19,11 +19,14 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A JSON Web Key Set behind a URL. Redirects are not followed: they could lead from https to http. */
+/**
+ * A JSON Web Key Set behind a URL. Redirects are not followed: they could lead from https to http.
+ */
 final class KeyUrl {
   private static final Logger log = LoggerFactory.getLogger(KeyUrl.class);
   private static final long TIMEOUT_MS = 5_000;
-  private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})", Pattern.CASE_INSENSITIVE);
+  private static final Pattern MAX_AGE =
+      Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})", Pattern.CASE_INSENSITIVE);
 
   private final HttpClient client;
   private final RequestOptions request;
@@ -41,19 +44,28 @@ final class KeyUrl {
               .setFollowRedirects(false)
               .putHeader("Accept", "application/jwk-set+json, application/json");
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("auth.jwks: " + url + " is no URL, expected a file or http(s)://…", e);
+      throw new IllegalArgumentException(
+          "auth.jwks: " + url + " is no URL, expected a file or http(s)://…", e);
     }
     if (uri.getHost() == null) {
-      throw new IllegalArgumentException("auth.jwks: " + url + " names no host, expected http(s)://host/…");
+      throw new IllegalArgumentException(
+          "auth.jwks: " + url + " names no host, expected http(s)://host/…");
     }
-    if (!Boolean.TRUE.equals(request.isSsl()) && !uri.getHost().matches("localhost|127\\..*|\\[::1]")) {
-      log.warn("the key set is fetched without TLS, so whoever is on the way can sign tokens [host: {}]", uri.getHost());
+    if (!Boolean.TRUE.equals(request.isSsl())
+        && !uri.getHost().matches("localhost|127\\..*|\\[::1]")) {
+      log.warn(
+          "the key set is fetched without TLS, so whoever is on the way can sign tokens [host: {}]",
+          uri.getHost());
     }
-    HttpClientOptions options = new HttpClientOptions().setConnectTimeout((int) TIMEOUT_MS).setKeepAlive(false);
+    HttpClientOptions options =
+        new HttpClientOptions().setConnectTimeout((int) TIMEOUT_MS).setKeepAlive(false);
     client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(1));
   }
 
-  /** What the URL holds now; fails if that takes more than 5 s, is over the size limit, or is no key set. */
+  /**
+   * What the URL holds now; fails if that takes more than 5 s, is over the size limit, or is no key
+   * set.
+   */
   Future<LoadedKeys> fetch() {
     Future<HttpClientRequest> asked = client.request(request);
     return asked
@@ -65,10 +77,11 @@ final class KeyUrl {
   }
 
   private Future<LoadedKeys> body(HttpClientRequest sent, HttpClientResponse response) {
+    Promise<Buffer> whole = Promise.promise();
+    response.exceptionHandler(whole::tryFail);
     if (response.statusCode() != 200) {
       return Future.failedFuture("status " + response.statusCode() + ", expected 200");
     }
-    Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
     response.handler(
         part -> {
@@ -79,16 +92,20 @@ final class KeyUrl {
             body.appendBuffer(part);
           }
         });
-    response.exceptionHandler(whole::tryFail);
     response.endHandler(end -> whole.tryComplete(body));
     return whole
         .future()
-        .compose(json -> threads.load(() -> new LoadedKeys(KeySet.ofJwks(json.toString()), maxAge(response))));
+        .compose(
+            json ->
+                threads.load(
+                    () -> new LoadedKeys(KeySet.ofJwks(json.toString()), maxAge(response))));
   }
 
   private static Duration maxAge(HttpClientResponse response) {
     String cacheControl = response.getHeader("Cache-Control");
     Matcher matcher = MAX_AGE.matcher(cacheControl == null ? "" : cacheControl);
-    return matcher.find() ? Duration.ofSeconds(Long.parseLong(matcher.group(1))) : LoadedKeys.UNSAID;
+    return matcher.find()
+        ? Duration.ofSeconds(Long.parseLong(matcher.group(1)))
+        : LoadedKeys.UNSAID;
   }
 }

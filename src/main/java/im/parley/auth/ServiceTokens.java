@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * The tokens that trusted services present to gRPC, the sending routes of HTTP and the admin port. Keeps digests only, and compares in
- * a time that tells nothing of how much was right. Any thread.
+ * The tokens that trusted services present to gRPC, the sending routes of HTTP and the admin port.
+ * Keeps digests only, and compares in a time that tells nothing of how much was right. Any thread.
  */
 public final class ServiceTokens {
   private static final String SCHEME = "Bearer ";
@@ -24,23 +24,25 @@ public final class ServiceTokens {
    */
   public ServiceTokens(AuthConfig config) {
     if (config.serviceTokens().stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("auth.serviceTokens: a token is blank, expected a random string");
+      throw new IllegalArgumentException(
+          "auth.serviceTokens: a token is blank, expected a random string");
     }
     required = config.mode() == AuthConfig.Mode.JWT || !config.serviceTokens().isEmpty();
     digests = config.serviceTokens().stream().map(ServiceTokens::sha256).toList();
   }
 
   /**
-   * Whether a service must present a token at all: false only when auth is open and no token is configured. With auth on and no token
-   * configured nobody can present a right one.
+   * Whether a service must present a token at all: false only when auth is open and no token is
+   * configured. With auth on and no token configured nobody can present a right one.
    */
   public boolean required() {
     return required;
   }
 
   /**
-   * Whether a request with this value of {@code Authorization} (HTTP header or gRPC metadata; null for none) may pass: {@code Bearer}
-   * and one of the tokens, or anything at all when none is {@link #required()}.
+   * Whether a request with this value of {@code Authorization} (HTTP header or gRPC metadata; null
+   * for none) may pass: {@code Bearer} and one of the tokens, or anything at all when none is
+   * {@link #required()}.
    */
   public boolean allows(String authorization) {
     return !required || matches(authorization);

@@ -16,7 +16,9 @@ final class UserIds {
 
   static boolean valid(String user) {
     // A character is at least a byte, so a giant is not encoded just to be measured.
-    if (user.isEmpty() || user.length() > MAX_BYTES || user.chars().anyMatch(Character::isISOControl)) {
+    if (user.isEmpty()
+        || user.length() > MAX_BYTES
+        || user.chars().anyMatch(Character::isISOControl)) {
       return false;
     }
     try {

@@ -143,7 +143,7 @@ public final class Logins {
     data.put("reason", code.reason());
     data.put("code", code.code());
     session.connection().send(Push.of("kick", "", data));
-    session.connection().close(code);
+    session.connection().disconnect(code);
   }
 
   private Future<Identity> identify(String user, String platform, String token) {

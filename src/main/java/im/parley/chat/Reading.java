@@ -11,8 +11,10 @@ import im.parley.store.Store;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads conversations for their members. Any thread; futures complete on a thread of the store. */
 public final class Reading {
@@ -71,6 +73,39 @@ public final class Reading {
                         return reply;
                       });
             });
+  }
+
+  /**
+   * The heads of the conversations that have messages after their cursor, and of all {@code missed}: {@code
+   * {"conversation","epoch","head"}} each. What {@code user} is no member of is left out.
+   */
+  public Future<List<Map<String, Object>>> heads(String user, Map<String, Cursor> cursors, Set<String> missed) {
+    Set<String> asked = new LinkedHashSet<>(missed);
+    cursors.keySet().stream().limit(config.pageLimit()).forEach(asked::add);
+    List<Future<ConversationState>> states =
+        asked.stream()
+            .map(each -> store.conversations().conversation(user, each).otherwise((ConversationState) null))
+            .toList();
+    return Future.all(states)
+        .map(
+            all -> {
+              List<Map<String, Object>> heads = new ArrayList<>();
+              for (ConversationState state : all.<ConversationState>list()) {
+                if (state != null && (missed.contains(state.conversation()) || isBehind(cursors, state))) {
+                  Map<String, Object> head = new LinkedHashMap<>();
+                  head.put("conversation", state.conversation());
+                  head.put("epoch", state.epoch());
+                  head.put("head", state.head());
+                  heads.add(head);
+                }
+              }
+              return heads;
+            });
+  }
+
+  private static boolean isBehind(Map<String, Cursor> cursors, ConversationState state) {
+    Cursor cursor = cursors.get(state.conversation());
+    return cursor != null && !(cursor.epoch().equals(state.epoch()) && cursor.offset() >= state.head());
   }
 
   /** Fails unless {@code user} is a member: NOT_MEMBER, or NOT_FOUND for what is no conversation. */

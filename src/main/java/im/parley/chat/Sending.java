@@ -10,6 +10,7 @@ import im.parley.protocol.Message;
 import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
 import im.parley.session.Router;
+import im.parley.session.Session;
 import im.parley.session.Topics;
 import im.parley.store.Appended;
 import im.parley.store.Draft;
@@ -17,6 +18,7 @@ import im.parley.store.Store;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -84,6 +86,25 @@ public final class Sending {
                     ? appendToRoom(sender, room, content)
                     : Future.failedFuture(
                         new Refusal(ErrorCode.NOT_MEMBER, "to.room: you are not a member of " + room)));
+  }
+
+  /** Tells the others in a conversation that the session's user is typing. Nothing is stored. */
+  public void typing(Session session, String conversation) {
+    Push push =
+        Push.droppable("typing", "", Map.of("conversation", conversation, "user", session.user()));
+    if (ConversationId.isRoom(conversation)) {
+      String room = ConversationId.roomOf(conversation);
+      if (!session.rooms().contains(room)) {
+        throw new Refusal(ErrorCode.NOT_MEMBER, "conversation: you are not a member of it");
+      }
+      router.route(push, Topics.room(room), other -> other.id() != session.id());
+      return;
+    }
+    String peer = ConversationId.peer(conversation, session.user());
+    if (peer == null) {
+      throw new Refusal(ErrorCode.NOT_MEMBER, "conversation: you are not a member of it");
+    }
+    router.route(push, Topics.user(peer), other -> other.id() != session.id());
   }
 
   private Future<Appended> appendToRoom(Sender sender, String room, Content content) {

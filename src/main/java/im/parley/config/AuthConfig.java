@@ -37,7 +37,12 @@ public record AuthConfig(
     /** Anyone may be anyone. */
     OPEN,
     /** A signed token says who. */
-    JWT
+    JWT;
+
+    /** Whether a login needs a token. */
+    public boolean needsToken() {
+      return this == JWT;
+    }
   }
 
   public AuthConfig {

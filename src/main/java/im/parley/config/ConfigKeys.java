@@ -12,8 +12,6 @@ import static im.parley.config.ConfigKey.Kind.TEXT;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import im.parley.config.ConfigKey.Kind;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +41,7 @@ public final class ConfigKeys {
               "WebSocket ports; 0 takes a free one",
               "one port serves tens of thousands of connections per client address"),
           key("http-port", "8080", PORT, "pages, HTTP routes and /acc; 0 takes a free one", ""),
-          key("grpc-port", "9001", PORT, "gRPC for internal services; 0 takes a free one", ""),
+          key("grpc-port", "9001", PORT, "internal services over gRPC; 0 takes a free one", ""),
           key(
               "admin-port",
               "8081",
@@ -290,33 +288,6 @@ public final class ConfigKeys {
 
   static Optional<ConfigKey> findVariable(String variable) {
     return Optional.ofNullable(BY_VARIABLE.get(variable));
-  }
-
-  /** The known key that {@code name} was probably meant to be. */
-  static ConfigKey nearest(String name) {
-    return ALL.stream()
-        .min(Comparator.comparingInt(key -> unlikeness(name, key.name())))
-        .orElseThrow();
-  }
-
-  private static int unlikeness(String given, String known) {
-    // A forgotten prefix is one mistake, whatever its length.
-    return known.endsWith("." + given) ? 1 : editDistance(given, known);
-  }
-
-  private static int editDistance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    Arrays.setAll(row, i -> i);
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[to.length()];
   }
 
   private static ConfigKey key(String name, String standard, Kind kind, String doc, String misuse) {

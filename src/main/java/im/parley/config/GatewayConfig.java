@@ -46,8 +46,8 @@ public record GatewayConfig(
     Rules.require(
         heartbeat.compareTo(expiry) < 0,
         "gateway.heartbeat",
-        Rules.written(heartbeat),
-        "less than gateway.expiry, which is " + Rules.written(expiry));
+        Durations.written(heartbeat),
+        "less than gateway.expiry, which is " + Durations.written(expiry));
     Rules.between("gateway.hard-budget-bytes", hardBudgetBytes, 1, 1 << 30);
     Rules.between("gateway.soft-budget-bytes", softBudgetBytes, 1, 1 << 30);
     Rules.require(

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,8 +14,6 @@ import java.util.stream.Stream;
  * ConfigException}.
  */
 final class Reading {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
   private final Settings settings;
 
   Reading(Settings settings) {
@@ -61,18 +57,7 @@ final class Reading {
   }
 
   Duration duration(String key) {
-    Matcher matcher = DURATION.matcher(text(key));
-    if (!matcher.matches()) {
-      throw new ConfigException(key, text(key), "a duration such as 500ms, 30s, 5m, 2h or 7d");
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+    return Durations.parse(key, text(key));
   }
 
   List<String> list(String key) {

@@ -22,8 +22,8 @@ final class Rules {
     require(
         value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
         key,
-        written(value),
-        "a duration from " + written(least) + " to " + written(most));
+        Durations.written(value),
+        "a duration from " + Durations.written(least) + " to " + Durations.written(most));
   }
 
   static void port(String key, int value) {
@@ -36,20 +36,5 @@ final class Rules {
         key,
         path,
         "a file that can be read");
-  }
-
-  /** As a person would write it: the largest unit without a remainder. */
-  static String written(Duration duration) {
-    long millis = duration.toMillis();
-    if (millis % 1000 != 0) {
-      return millis + "ms";
-    }
-    long seconds = millis / 1000;
-    if (seconds == 0 || seconds % 60 != 0) {
-      return seconds + "s";
-    }
-    return seconds % 86400 == 0
-        ? seconds / 86400 + "d"
-        : seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
   }
 }

@@ -75,7 +75,7 @@ public final class Settings {
                             + " (from "
                             + source
                             + "): did you mean "
-                            + ConfigKeys.nearest(key).name()
+                            + Nearest.to(key).name()
                             + "?"));
     settings.put(key, new Setting(known, value.strip(), source));
     return this;
@@ -109,7 +109,7 @@ public final class Settings {
         "unknown environment variable "
             + variable
             + ": did you mean "
-            + ConfigKeys.nearest(name).variable()
+            + Nearest.to(name).variable()
             + "?");
   }
 
@@ -151,6 +151,12 @@ public final class Settings {
       set(key, properties.getProperty(key), source);
     }
     return this;
+  }
+
+  /** The exception for a value that turned out wrong only when it was used. */
+  public ConfigException refusal(String key, String expected) {
+    Setting setting = get(key);
+    return new ConfigException(key, setting.value(), expected).from(setting.source());
   }
 
   /** What {@code key} is set to. */

@@ -9,7 +9,7 @@ public interface Connection {
   void send(Push push);
 
   /** Starts the closing handshake. */
-  void close(CloseCode code);
+  void disconnect(CloseCode code);
 
   /** The second, on a clock of the gateway's, of the last login or heartbeat. */
   int lastSeen();

@@ -3,17 +3,18 @@ package im.parley.session;
 import java.util.function.Consumer;
 
 /**
- * Finds the connections of one event loop that were not seen for too long, without a timer each. Event loop only.
+ * Finds the connections of one event loop whose time is over, without a timer each. Event loop only.
  *
- * <p>The ring has one slot a second, each an intrusive list. A connection lies in the slot of the second at which it would expire as
- * far as was known when it was put there; being seen only notes the time. When a slot comes round, those seen since move on to their
- * new slot and the others are handed out: O(1) to add, see and remove, and each connection is looked at once per expiry.
+ * <p>The ring has one slot a second, each an intrusive list. A connection lies in the slot of the second at which it would end as
+ * far as was known when it was put there; a heartbeat only notes the time. When a slot comes round, those that live on move to their
+ * new slot and the others are handed out: O(1) to add, see and remove, and each connection is looked at once per expiry. An end that
+ * comes nearer (a token with less time left) is noticed when the entry is put in again.
  */
 public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
   /** What lies in the ring: it lends its fields, so that an entry costs no object. */
   public interface Entry<T> {
-    /** The second at which it was last seen, on the ring's clock. */
-    int lastSeen();
+    /** The second, on the ring's clock, at which it ends unless something happens before. */
+    int due();
 
     /** The neighbours in its slot; the ring's own. */
     T previous();
@@ -31,23 +32,20 @@ public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
   }
 
   private final Object[] heads;
-  private final int expirySeconds;
   private int swept;
 
   /**
-   * @param expirySeconds how long an entry may go unseen
+   * @param horizonSeconds how far ahead entries are mostly due; those beyond are looked at in between
    * @param now the present second
    */
-  public ExpiryRing(int expirySeconds, int now) {
-    this.expirySeconds = expirySeconds;
-    this.heads = new Object[expirySeconds + 2];
+  public ExpiryRing(int horizonSeconds, int now) {
+    this.heads = new Object[horizonSeconds + 2];
     this.swept = now;
   }
 
-  /** Puts an entry in, by its {@link Entry#lastSeen()}. */
+  /** Puts an entry in, by its {@link Entry#due()}. */
   public void add(T entry) {
-    int due = Math.max(entry.lastSeen() + expirySeconds, swept + 1);
-    due = Math.min(due, swept + heads.length - 1); // a late sweep: looked at too early, it moves on then
+    int due = Math.min(Math.max(entry.due(), swept + 1), swept + heads.length - 1);
     int slot = due % heads.length;
     T head = head(slot);
     entry.slot(slot);
@@ -78,7 +76,7 @@ public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
     entry.previous(null);
   }
 
-  /** Takes out all that have not been seen for the expiry at second {@code now} and hands each to {@code expired}. */
+  /** Takes out all that are due by second {@code now} and hands each to {@code expired}. */
   public void sweep(int now, Consumer<T> expired) {
     while (swept < now) {
       swept++;
@@ -90,12 +88,21 @@ public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
         entry.slot(-1);
         entry.next(null);
         entry.previous(null);
-        if (entry.lastSeen() + expirySeconds <= swept) {
+        if (entry.due() <= swept) {
           expired.accept(entry);
         } else {
           add(entry);
         }
         entry = following;
+      }
+    }
+  }
+
+  /** Calls {@code action} for each entry; it must not add or remove any. */
+  public void forEach(Consumer<T> action) {
+    for (int slot = 0; slot < heads.length; slot++) {
+      for (T entry = head(slot); entry != null; entry = entry.next()) {
+        action.accept(entry);
       }
     }
   }

@@ -79,6 +79,11 @@ public final class Session {
     }
   }
 
+  /** Delivers a message of the catch-up itself. */
+  public void deliverNow(Push push) {
+    connection.send(push);
+  }
+
   /** From now on live messages are held until {@link #caughtUp}. */
   public void catchUp() {
     held = new ArrayList<>();

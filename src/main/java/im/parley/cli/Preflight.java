@@ -1,0 +1,75 @@
+package im.parley.cli;
+
+import im.parley.config.Config;
+import im.parley.config.ServerConfig;
+import im.parley.config.Settings;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Looks before a node starts at what can only be known on this machine, so that a taken port or an
+ * unwritable directory is told by the name of its setting.
+ */
+final class Preflight {
+  private final Settings settings;
+
+  private Preflight(Settings settings) {
+    this.settings = settings;
+  }
+
+  static void check(Settings settings, Config config) {
+    Preflight preflight = new Preflight(settings);
+    preflight.checkPorts(config.server());
+    preflight.checkDirectory(config.store().data());
+  }
+
+  private void checkPorts(ServerConfig server) {
+    InetAddress address = address(server.bind());
+    server.wsPorts().forEach(port -> checkPort("ws-port", address, port));
+    checkPort("http-port", address, server.httpPort());
+    checkPort("grpc-port", address, server.grpcPort());
+    checkPort("admin-port", address, server.adminPort());
+  }
+
+  private InetAddress address(String bind) {
+    try (ServerSocket any = new ServerSocket()) {
+      InetAddress address = InetAddress.getByName(bind);
+      any.bind(new InetSocketAddress(address, 0));
+      return address;
+    } catch (UnknownHostException e) {
+      throw settings.refusal("bind", "an address or name of this machine");
+    } catch (IOException e) {
+      throw settings.refusal("bind", "an address of this machine");
+    }
+  }
+
+  private void checkPort(String key, InetAddress address, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(address, port));
+    } catch (BindException e) {
+      throw settings.refusal(key, "a free port, but " + port + " is taken");
+    } catch (SocketException e) {
+      throw settings.refusal(key, "a port that this user may take, but not " + port);
+    } catch (IOException e) {
+      throw settings.refusal(key, "a port that can be listened on: " + e.getMessage());
+    }
+  }
+
+  private void checkDirectory(Path data) {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw settings.refusal("data", "a directory that exists or can be created");
+    }
+    if (!Files.isWritable(data)) {
+      throw settings.refusal("data", "a directory that this user can write");
+    }
+  }
+}

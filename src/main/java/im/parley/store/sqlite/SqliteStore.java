@@ -1,0 +1,141 @@
+package im.parley.store.sqlite;
+
+import im.parley.config.StoreConfig;
+import im.parley.store.ConversationStore;
+import im.parley.store.MessageStore;
+import im.parley.store.RoomStore;
+import im.parley.store.Store;
+import im.parley.store.StoreUnusable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The embedded store: one SQLite file in a directory that belongs to one node. One thread writes, some read beside it; a write's
+ * future completes after the fsync of its group.
+ */
+public final class SqliteStore implements Store {
+  private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
+  // 8 MiB of log before a commit folds it in; see docs of wal_autocheckpoint
+  private static final int CHECKPOINT_PAGES = 2_000;
+
+  private final DataDirectory directory;
+  private final Writer writer;
+  private final Readers readers;
+  private final Condition condition;
+  private final Tally tally = new Tally();
+  private final Retention retention;
+  private final SqliteMessageStore messages;
+  private final SqliteConversationStore conversations;
+  private final SqliteRoomStore rooms;
+
+  private SqliteStore(StoreConfig config, Clock clock, DataDirectory directory, String epoch) {
+    this.directory = directory;
+    Path database = directory.database();
+    this.condition = new Condition(database);
+    this.retention = new Retention(config.retentionAge(), config.retentionCount(), clock, tally);
+    Heads heads = new Heads();
+    Runnable forget =
+        () -> {
+          heads.forgetAll();
+          retention.forgetAll();
+        };
+    this.writer =
+        new Writer(config.queue(), () -> Sql.writer(database, CHECKPOINT_PAGES), forget, retention, condition, tally);
+    this.readers = new Readers(database, config.readers(), config.queue(), condition, tally);
+    this.messages = new SqliteMessageStore(writer, readers, heads, retention, epoch);
+    this.conversations = new SqliteConversationStore(writer, readers, heads, epoch);
+    this.rooms = new SqliteRoomStore(writer, readers, heads, clock);
+  }
+
+  /**
+   * Opens the store in {@code config.data()}, making it when there is none. Blocks. Throws {@link StoreUnusable} with one line for the
+   * operator when it cannot be used.
+   */
+  public static SqliteStore open(StoreConfig config, Clock clock) {
+    DataDirectory directory = DataDirectory.claim(config.data());
+    try {
+      String epoch = Schema.prepare(directory.database());
+      SqliteStore store = new SqliteStore(config, clock, directory, epoch);
+      Sql sql = Sql.writer(directory.database(), CHECKPOINT_PAGES);
+      store.retention.prepare(sql);
+      sql.release();
+      store.writer.start(sql);
+      store.readers.start();
+      log.info("store open [file: {}, epoch: {}]", directory.database(), epoch);
+      return store;
+    } catch (SQLException e) {
+      release(directory);
+      throw new StoreUnusable("%s cannot be opened: %s".formatted(directory.database(), Faults.advice(e)), e);
+    } catch (RuntimeException e) {
+      release(directory);
+      throw e;
+    }
+  }
+
+  @Override
+  public MessageStore messages() {
+    return messages;
+  }
+
+  @Override
+  public ConversationStore conversations() {
+    return conversations;
+  }
+
+  @Override
+  public RoomStore rooms() {
+    return rooms;
+  }
+
+  @Override
+  public StoreHealth health() {
+    return condition.health();
+  }
+
+  /** How the store is doing now. */
+  public StoreMetrics stats() {
+    return tally.snapshot(writer.waiting(), readers.waiting());
+  }
+
+  @Override
+  public Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
+    new Thread(() -> closed.handle(Future.future(this::shut)), "store-closer").start();
+    return closed.future();
+  }
+
+  /** Trims all that is to be trimmed now. */
+  Future<Void> trim() {
+    return writer.submit(
+        sql -> {
+          retention.round(sql);
+          return null;
+        });
+  }
+
+  private void shut(Promise<Void> done) {
+    try {
+      writer.close();
+      readers.close();
+      directory.close();
+      log.info("store closed [file: {}]", directory.database());
+      done.complete();
+    } catch (InterruptedException | IOException e) {
+      done.fail(e);
+    }
+  }
+
+  private static void release(DataDirectory directory) {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      log.debug("releasing a data directory", e);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package im.parley.store.sqlite;
+
+import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Refusal;
+import io.vertx.core.Future;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. Whatever waits becomes one transaction with one fsync (group commit); its futures complete after it,
+ * in the order of submission.
+ *
+ * <p>A group that fails is refused as a whole, and its connection and everything remembered with it are thrown away: what is true
+ * is then read from the file again. While writing fails, the writer tries by itself once a second, so that it recovers without
+ * traffic.
+ */
+final class Writer {
+  private static final Logger log = LoggerFactory.getLogger(Writer.class);
+  private static final int LARGEST_GROUP = 1_024;
+  private static final long BUSY_RETRY_MS = 250;
+  private static final long PROBE_MS = 1_000;
+  private static final String PROBE = "INSERT OR REPLACE INTO meta VALUES('probe', '')";
+
+  /** Opens the connection that writes. */
+  interface Opener {
+    Sql open() throws SQLException;
+  }
+
+  /** What the writer does besides: slices of retention. */
+  interface Chore {
+    /** Milliseconds until there is something to do, 0 for now. */
+    long dueInMs();
+
+    /** Does a short slice in a transaction of its own. */
+    void run(Sql sql) throws SQLException;
+  }
+
+  private final BlockingQueue<Pending<?>> queue;
+  private final Opener opener;
+  private final Runnable forget;
+  private final Chore chore;
+  private final Condition condition;
+  private final Tally tally;
+  private final Thread thread = new Thread(this::loop, "store-writer");
+
+  // Any thread; once closing nothing new comes in, once ended nothing in the queue is done any more.
+  private volatile boolean closing;
+  private volatile boolean ended;
+
+  // Writer only
+  private final List<Pending<?>> group = new ArrayList<>(LARGEST_GROUP);
+  private Sql sql;
+  private long lastProbe = System.nanoTime();
+
+  /** {@code forget} drops what was remembered of the file after a failure. */
+  Writer(int capacity, Opener opener, Runnable forget, Chore chore, Condition condition, Tally tally) {
+    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.opener = opener;
+    this.forget = forget;
+    this.chore = chore;
+    this.condition = condition;
+    this.tally = tally;
+  }
+
+  void start(Sql opened) {
+    sql = opened;
+    thread.start();
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Queues {@code work} for the next group. Any thread. */
+  <T> Future<T> submit(Pending.Work<T> work) {
+    if (closing) {
+      tally.unavailable.increment();
+      return Future.failedFuture(Faults.unavailable("the store is closing"));
+    }
+    Pending<T> pending = new Pending<>(work);
+    if (!queue.offer(pending)) {
+      tally.busy.increment();
+      return Future.failedFuture(
+          new Refusal(ErrorCode.BUSY, "%d writes wait for the disk".formatted(queue.size()), BUSY_RETRY_MS));
+    }
+    if (ended) {
+      refuseQueued();
+    }
+    return pending.future();
+  }
+
+  /** Finishes what was accepted and ends the thread. Blocks. */
+  void close() throws InterruptedException {
+    closing = true;
+    thread.join();
+  }
+
+  private void loop() {
+    while (true) {
+      // Taken before looking into the queue: what was accepted before closing is then seen.
+      boolean last = closing;
+      try {
+        collect(last ? 0 : patienceMs());
+        if (!group.isEmpty()) {
+          commitGroup();
+        } else if (last) {
+          break;
+        }
+        if (!condition.health().writable()) {
+          probe();
+        } else if (chore.dueInMs() <= 0) {
+          transact(chore::run);
+        }
+      } catch (InterruptedException e) {
+        // Nobody interrupts this thread but a caller that wants it to end.
+        closing = true;
+      } catch (RuntimeException | Error e) {
+        log.error("store writer failed; it goes on", e);
+        lose();
+      }
+    }
+    ended = true;
+    refuseQueued();
+    discard();
+  }
+
+  private long patienceMs() {
+    return condition.health().writable() ? Math.min(PROBE_MS, chore.dueInMs()) : PROBE_MS;
+  }
+
+  private void collect(long waitMs) throws InterruptedException {
+    group.clear();
+    if (queue.drainTo(group, LARGEST_GROUP) == 0) {
+      Pending<?> first = queue.poll(waitMs, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        group.add(first);
+        queue.drainTo(group, LARGEST_GROUP - 1);
+      }
+    }
+  }
+
+  private void commitGroup() {
+    boolean done = transact(
+        connection -> {
+          for (Pending<?> pending : group) {
+            pending.run(connection);
+          }
+        });
+    if (done) {
+      group.forEach(Pending::settle);
+      group.clear();
+    } else {
+      refuse(group);
+    }
+  }
+
+  private interface Transaction {
+    void run(Sql sql) throws SQLException;
+  }
+
+  private boolean transact(Transaction transaction) {
+    if (condition.damaged()) {
+      return false;
+    }
+    try {
+      if (sql == null) {
+        sql = opener.open();
+      }
+      transaction.run(sql);
+      long start = System.nanoTime();
+      sql.commit();
+      if (!group.isEmpty()) {
+        tally.committed(group.size(), System.nanoTime() - start);
+      }
+      condition.writeWorked();
+      return true;
+    } catch (SQLException e) {
+      condition.writeFailed(e);
+      log.debug("write failed", e);
+      discard();
+      return false;
+    }
+  }
+
+  private void probe() {
+    long at = System.nanoTime();
+    if (condition.damaged() || at - lastProbe < TimeUnit.MILLISECONDS.toNanos(PROBE_MS)) {
+      return;
+    }
+    lastProbe = at;
+    transact(connection -> connection.update(PROBE));
+  }
+
+  private void lose() {
+    discard();
+    refuse(group);
+  }
+
+  private void discard() {
+    forget.run();
+    if (sql != null) {
+      try {
+        sql.close();
+      } catch (SQLException e) {
+        log.debug("closing a failed connection", e);
+      }
+      sql = null;
+    }
+  }
+
+  private void refuse(List<Pending<?>> refused) {
+    String detail = condition.health().detail();
+    for (Pending<?> pending : refused) {
+      tally.unavailable.increment();
+      pending.fail(Faults.unavailable("nothing was stored: " + (detail.isEmpty() ? "the store failed" : "see the store's health")));
+    }
+    refused.clear();
+  }
+
+  private void refuseQueued() {
+    List<Pending<?>> late = new ArrayList<>();
+    queue.drainTo(late);
+    refuse(late);
+  }
+}

@@ -1,0 +1,173 @@
+package im.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher in a checkout of its own, where a recorder stands for the JVM. */
+class LauncherIT {
+  private static final String RECORDER =
+      "#!/bin/sh\necho \"$0\"\nfor arg in \"$@\"; do echo \"$arg\"; done\n";
+
+  @TempDir Path directory;
+  private Path checkout;
+  private Path jdk;
+
+  @BeforeEach
+  void copy() throws Exception {
+    checkout = Files.createDirectories(directory.resolve("a checkout"));
+    Files.copy(Path.of("parley"), checkout.resolve("parley"));
+    run(directory, Map.of(), "chmod", "+x", checkout.resolve("parley").toString());
+    Files.createDirectories(checkout.resolve("src/main"));
+    Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+    Files.createDirectories(checkout.resolve("target"));
+    jdk = fakeJdk("25.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parley", ".ci/run"})
+  void the_scripts_parse(String script) throws Exception {
+    assertThat(run(Path.of("").toAbsolutePath(), Map.of(), "bash", "-n", script).exitCode())
+        .isZero();
+  }
+
+  @Test
+  void it_runs_from_anywhere_and_through_symlinks() throws Exception {
+    jar();
+    Path inner = Files.createSymbolicLink(checkout.resolve("inner"), Path.of("parley"));
+    Path outer = Files.createSymbolicLink(directory.resolve("outer"), inner);
+    Result result =
+        run(
+            Path.of("/"),
+            Map.of("PARLEY_JAVA_HOME", jdk.toString()),
+            outer.toString(),
+            "say",
+            "two words");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines().toList())
+        .startsWith(jdk.resolve("bin/java").toString())
+        .endsWith(
+            "-jar",
+            checkout.toRealPath().resolve("target/parley.jar").toString(),
+            "say",
+            "two words");
+  }
+
+  @Test
+  void flags_follow_the_version_of_the_jdk() throws Exception {
+    jar();
+    assertThat(flags(jdk, Map.of()))
+        .contains("-XX:+UseCompactObjectHeaders", "-XX:MaxRAMPercentage=50");
+    assertThat(flags(fakeJdk("17.0.2"), Map.of()))
+        .contains(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4")
+        .noneMatch(flag -> flag.contains("CompactObjectHeaders") || flag.contains("native-access"));
+    assertThat(flags(jdk, Map.of("PARLEY_HEAP", "3g", "PARLEY_JAVA_OPTS", "-Xlog:gc -Dx=y")))
+        .contains("-Xmx3g", "-Xlog:gc", "-Dx=y")
+        .doesNotContain("-XX:MaxRAMPercentage=50");
+  }
+
+  @Test
+  void it_builds_when_a_source_is_newer_than_the_jar_and_only_then() throws Exception {
+    String maven = "#!/bin/sh\necho mvn \"$@\" >&2\ntouch target/parley.jar\n";
+    Map<String, String> variables =
+        Map.of(
+            "PARLEY_JAVA_HOME",
+            jdk.toString(),
+            "PATH",
+            executable("bin/mvn", maven).getParent() + ":" + System.getenv("PATH"));
+    String launcher = checkout.resolve("parley").toString();
+    assertThat(run(directory, variables, launcher).err()).contains("mvn").contains("package");
+    assertThat(run(directory, variables, launcher).err()).isEmpty();
+    Path source = Files.writeString(checkout.resolve("src/main/New.java"), "class New {}");
+    Files.setLastModifiedTime(source, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+    assertThat(run(directory, variables, launcher).err()).contains("mvn");
+  }
+
+  @Test
+  void what_is_missing_is_one_line_and_exit_code_2() throws Exception {
+    String launcher = checkout.resolve("parley").toString();
+    Result old = run(directory, Map.of("PARLEY_JAVA_HOME", fakeJdk("11.0.2").toString()), launcher);
+    assertThat(old.err()).hasLineCount(1).contains("expected a JDK, version 17 or newer");
+    assertThat(old.exitCode()).isEqualTo(2);
+
+    Result withoutMaven =
+        run(
+            directory,
+            Map.of("PARLEY_JAVA_HOME", jdk.toString(), "PATH", toolsWithoutMaven().toString()),
+            launcher);
+    assertThat(withoutMaven.err()).contains("Maven is missing: install it");
+    assertThat(withoutMaven.exitCode()).isEqualTo(2);
+  }
+
+  private List<String> flags(Path home, Map<String, String> variables) throws Exception {
+    Map<String, String> all = new java.util.HashMap<>(variables);
+    all.put("PARLEY_JAVA_HOME", home.toString());
+    return run(directory, all, checkout.resolve("parley").toString()).out().lines().toList();
+  }
+
+  private void jar() throws IOException {
+    Path jar = Files.writeString(checkout.resolve("target/parley.jar"), "");
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+  }
+
+  private Path fakeJdk(String version) throws Exception {
+    executable(version + "/bin/java", RECORDER);
+    Path javac = executable(version + "/bin/javac", RECORDER);
+    Path home = javac.getParent().getParent();
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+
+  private Path toolsWithoutMaven() throws Exception {
+    Path tools = Files.createDirectories(directory.resolve("tools"));
+    for (String tool :
+        List.of("bash", "dirname", "readlink", "sed", "head", "find", "git", "mkdir", "env")) {
+      Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+    }
+    return tools;
+  }
+
+  private Path executable(String name, String text) throws Exception {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
+  }
+
+  private record Result(int exitCode, String out, String err) {}
+
+  private static Result run(Path directory, Map<String, String> variables, String... command)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("PARLEY_"));
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+    String out = text(process.inputReader(StandardCharsets.UTF_8));
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Result(process.exitValue(), out, err.join());
+  }
+
+  private static String text(java.io.BufferedReader reader) {
+    StringBuilder text = new StringBuilder();
+    reader.lines().forEach(line -> text.append(line).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,31 @@
+package im.parley.auth;
+
+import im.parley.config.AuthConfig;
+import java.util.List;
+
+/** Configurations with one source of keys. */
+final class TestConfigs {
+  static final String SECRET = "a secret of at least thirty-two bytes";
+  static final String ISSUER = "https://issuer.test";
+  static final String AUDIENCE = "parley";
+
+  private TestConfigs() {}
+
+  static AuthConfig keys(String secret, String publicKey, String jwks) {
+    return new AuthConfig(
+        AuthConfig.Mode.JWT,
+        false,
+        secret,
+        publicKey,
+        jwks,
+        ISSUER,
+        AUDIENCE,
+        "sub",
+        "platforms",
+        List.of());
+  }
+
+  static AuthConfig services(AuthConfig.Mode mode, String... tokens) {
+    return new AuthConfig(mode, false, "", "", "", "", "", "sub", "platforms", List.of(tokens));
+  }
+}
