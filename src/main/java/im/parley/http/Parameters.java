@@ -2,22 +2,36 @@ package im.parley.http;
 
 import io.vertx.core.MultiMap;
 
-/** Reads parameters the way prim does: nothing is refused. */
-final class Parameters {
-  private Parameters() {}
-
-  /** A missing text is the empty one. */
-  static String text(MultiMap parameters, String name) {
-    String value = parameters.get(name);
-    return value == null ? "" : value;
-  }
-
-  /** A missing or unreadable app is 0. */
-  static int app(MultiMap parameters) {
+/** The parameters of prim's routes. As in prim nothing is refused: a missing text is empty, a missing or unreadable number is 0. */
+record Parameters(MultiMap values) {
+  int app() {
     try {
-      return Integer.parseInt(text(parameters, "appID"));
+      return Integer.parseInt(first("appID", "appId", "appPlatform"));
     } catch (NumberFormatException e) {
       return 0;
     }
+  }
+
+  String user() {
+    return first("userID", "userId");
+  }
+
+  String messageId() {
+    return first("msgID", "msgId");
+  }
+
+  String message() {
+    return first("message");
+  }
+
+  /** The names are one dialect of prim's each. */
+  private String first(String... names) {
+    for (String name : names) {
+      String value = values.get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return "";
   }
 }

@@ -2,8 +2,8 @@ package im.parley.http;
 
 import im.parley.chat.Lobby;
 import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Refusal;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * prim's routes, as its page and its callers know them: HTTP 200 whatever the outcome, keys inside
- * {@code data} in the order of the alphabet, parameters case-sensitive, and no parameter refused.
+ * {@code data} in the order of the alphabet, parameters case-sensitive in the dialects that prim has had, and none refused.
  */
 final class PrimRoutes {
   private final Lobby lobby;
@@ -49,60 +49,47 @@ final class PrimRoutes {
   }
 
   private void list(RoutingContext context) {
-    int app = Parameters.app(context.queryParams());
-    answer(context, lobby.users(app), users -> data("userCount", users.size(), "userList", users));
+    answer(
+        context,
+        lobby.users(query(context).app()),
+        users -> data("userCount", users.size(), "userList", users));
   }
 
   private void online(RoutingContext context) {
-    MultiMap query = context.queryParams();
-    String user = Parameters.text(query, "userID");
+    Parameters query = query(context);
     answer(
         context,
-        lobby.online(Parameters.app(query), user),
-        online -> data("online", online, "userID", user));
+        lobby.online(query.app(), query.user()),
+        online -> data("online", online, "userID", query.user()));
   }
 
   private void send(RoutingContext context) {
-    MultiMap form = context.request().formAttributes();
-    String id = Parameters.text(form, "msgID");
-    if (!lobby.firstTime(id)) {
-      answer(context, Future.succeededFuture(), none -> Map.of());
+    Parameters form = form(context);
+    if (!lobby.firstTime(form.messageId())) {
+      duplicate(context);
       return;
     }
-    Future<Boolean> sent =
-        lobby.send(
-            Parameters.app(form),
-            Parameters.text(form, "userID"),
-            "msg",
-            id,
-            Parameters.text(form, "message"));
     answer(
         context,
-        sent.map(there -> data("sendResults", there))
-            .otherwise(
-                failure ->
-                    data(
-                        "sendResults",
-                        false,
-                        "sendResultsErr",
-                        String.valueOf(failure.getMessage()))),
+        lobby
+            .send(form.app(), form.user(), "msg", form.messageId(), form.message())
+            .map(there -> data("sendResults", there))
+            .otherwise(failure -> data("sendResults", false, "sendResultsErr", Refusal.of(failure).reason())),
         Function.identity());
   }
 
   private void sendAll(RoutingContext context) {
-    MultiMap form = context.request().formAttributes();
-    String id = Parameters.text(form, "msgID");
-    if (!lobby.firstTime(id)) {
-      answer(context, Future.succeededFuture(), none -> Map.of());
+    Parameters form = form(context);
+    if (!lobby.firstTime(form.messageId())) {
+      duplicate(context);
       return;
     }
-    lobby.sendAll(
-        Parameters.app(form),
-        Parameters.text(form, "userID"),
-        "msg",
-        id,
-        Parameters.text(form, "message"));
-    answer(context, Future.succeededFuture(), none -> data("sendResults", true));
+    lobby.sendAll(form.app(), form.user(), "msg", form.messageId(), form.message());
+    Answers.coded(context, 200, ErrorCode.OK, data("sendResults", true));
+  }
+
+  private static void duplicate(RoutingContext context) {
+    Answers.coded(context, 200, ErrorCode.OK, Map.of());
   }
 
   private void state(RoutingContext context) {
@@ -118,6 +105,14 @@ final class PrimRoutes {
     future
         .onSuccess(value -> Answers.coded(context, 200, ErrorCode.OK, data.apply(value)))
         .onFailure(context::fail);
+  }
+
+  private static Parameters query(RoutingContext context) {
+    return new Parameters(context.queryParams());
+  }
+
+  private static Parameters form(RoutingContext context) {
+    return new Parameters(context.request().formAttributes());
   }
 
   private static Map<String, Object> data(String key, Object value) {

@@ -66,7 +66,7 @@ final class WebRoutes {
   }
 
   private WebFile primPage(RoutingContext context) {
-    WebFile page = primPages.get(Parameters.app(context.queryParams()));
+    WebFile page = primPages.get(new Parameters(context.queryParams()).app());
     return page == null ? primPages.get(Platform.FIRST_APP) : page;
   }
 

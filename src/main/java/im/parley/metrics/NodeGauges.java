@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What a node has now, read when metrics are. Suppliers may be asked on any thread and must not
@@ -39,9 +40,19 @@ public final class NodeGauges {
     return this;
   }
 
-  /** Requests that wait for the store's writer. */
-  public NodeGauges storeQueue(IntSupplier waiting) {
-    gauge("parley.store.queue", "requests that wait for the store's writer", waiting);
+  /** The store's queues and work; asked once for each figure. */
+  public NodeGauges store(Supplier<? extends StoreReadings> store) {
+    storeQueue("write", () -> store.get().writeQueue());
+    storeQueue("read", () -> store.get().readQueue());
+    counter("parley.store.commits", "transactions committed", () -> store.get().groups());
+    counter("parley.store.writes", "writes in those transactions", () -> store.get().grouped());
+    counter("parley.store.trimmed", "messages that retention removed", () -> store.get().trimmed());
+    storeRefused("busy", () -> store.get().busy());
+    storeRefused("unavailable", () -> store.get().unavailable());
+    FunctionCounter.builder("parley.store.commit.time", registry, any -> store.get().commitNanos() / 1e9)
+        .description("time spent in committing, fsync included")
+        .baseUnit("seconds")
+        .register(registry);
     return this;
   }
 
@@ -57,11 +68,29 @@ public final class NodeGauges {
         .description("tasks that wait for an event loop")
         .tag("loop", loop)
         .register(registry);
-    // The registry holds the object weakly; itself, it lives as long as anyone reads it.
     FunctionCounter.builder("parley.loop.inbox.refused", registry, any -> refused.getAsLong())
         .description("deliveries refused because an event loop is far behind")
         .tag("loop", loop)
         .register(registry);
+  }
+
+  private void storeQueue(String kind, IntSupplier waiting) {
+    Gauge.builder("parley.store.queue", () -> waiting.getAsInt())
+        .description("requests that wait for the store")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  private void storeRefused(String cause, LongSupplier refused) {
+    FunctionCounter.builder("parley.store.refused", registry, any -> refused.getAsLong())
+        .description("requests that the store refused")
+        .tag("cause", cause)
+        .register(registry);
+  }
+
+  // A counter holds its object weakly; the registry itself lives as long as anyone reads it.
+  private void counter(String name, String description, LongSupplier value) {
+    FunctionCounter.builder(name, registry, any -> value.getAsLong()).description(description).register(registry);
   }
 
   private void gauge(String name, String description, IntSupplier value) {
