@@ -138,8 +138,11 @@ class HandshakeIT {
   @Test
   void anOriginNotOnTheListIsForbidden() throws Exception {
     String other = REQUEST.replace("Host:", "Origin: https://evil.example\r\nHost:");
-    assertThat(answer(strict, other)).startsWith("HTTP/1.1 403 ").endsWith("Origin https://evil.example is not allowed\n");
-    assertThat(answer(strict, REQUEST.replace("Host:", "Origin: https://chat.example.evil\r\nHost:"))).startsWith("HTTP/1.1 403 ");
+    assertThat(answer(strict, other))
+        .startsWith("HTTP/1.1 403 ")
+        .endsWith("Origin https://evil.example is not allowed\n");
+    String alike = REQUEST.replace("Host:", "Origin: https://chat.example.evil\r\nHost:");
+    assertThat(answer(strict, alike)).startsWith("HTTP/1.1 403 ");
   }
 
   @ParameterizedTest
@@ -159,7 +162,7 @@ class HandshakeIT {
     }
   }
 
-  /** A frame with a mask of zeroes, whose payload is on the wire as it is: lines that an HTTP decoder would take for a request. */
+  /** With a mask of zeroes, so that its payload is on the wire as it is: lines that a decoder would take for a request. */
   private static byte[] frameThatLooksLikeHttp() {
     byte[] payload = HTTP_TEXT.getBytes(StandardCharsets.US_ASCII);
     return concat(new byte[] {(byte) (FIN | TEXT), (byte) (0x80 | payload.length), 0, 0, 0, 0}, payload);
