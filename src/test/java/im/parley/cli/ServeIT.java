@@ -2,6 +2,7 @@ package im.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.parley.testing.ChildJvm;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

@@ -1,4 +1,4 @@
-package im.parley.cli;
+package im.parley.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A process of ours with its output, killed when closed. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 60;
 
   private final Process process;
@@ -31,7 +31,7 @@ final class ChildJvm implements AutoCloseable {
    * Starts {@code main} with our class path and an environment that holds nothing of ours but
    * {@code variables}.
    */
-  static ChildJvm start(
+  public static ChildJvm start(
       Class<?> main, Path directory, Map<String, String> variables, String... args)
       throws IOException {
     List<String> command = new ArrayList<>();
@@ -59,20 +59,22 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** What a finished process left. */
-  record Result(int exitCode, String out, String err) {}
+  public record Result(int exitCode, String out, String err) {}
 
   /** Waits for the end. */
-  Result end() throws InterruptedException {
+  public Result end() throws InterruptedException {
     CompletableFuture<String> rest = reading(() -> text(out));
     assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
     return new Result(process.exitValue(), rest.join(), err.join());
   }
 
   /** The next line of its output that contains {@code part}. */
-  String awaitLine(String part) throws Exception {
+  public String awaitLine(String part) throws Exception {
     CompletableFuture<String> found = reading(() -> lineWith(part));
     String line = found.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    assertThat(line).as("a line with \"%s\" before the end", part).isNotNull();
+    if (line == null) {
+      throw new AssertionError("ended without a line with \"" + part + "\": " + err.join());
+    }
     return line;
   }
 
@@ -81,7 +83,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Sends {@code signal}, such as TERM. */
-  void signal(String signal) throws Exception {
+  public void signal(String signal) throws Exception {
     int sent =
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
     assertThat(sent).isZero();
