@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The limits that every HTTP listener keeps. They bind only until a connection is upgraded: from then on its WebSocket handler is
- * alone in the pipeline.
+ * The limits that every HTTP listener keeps. They bind only until a connection is upgraded: from
+ * then on its WebSocket handler is alone in the pipeline.
  */
 public final class HttpOptions {
   /** Bytes of a request's line; longer is answered 414. */
@@ -30,14 +30,19 @@ public final class HttpOptions {
 
   private HttpOptions() {}
 
-  /** For a port of the public, WebSocket or HTTP; 0 takes a free one. With TLS when it is configured. */
+  /**
+   * For a port of the public, WebSocket or HTTP; 0 takes a free one. With TLS when it is
+   * configured.
+   */
   public static HttpServerOptions at(ServerConfig server, int port) {
     HttpServerOptions options = plain(server, port);
     if (!server.tlsCertificate().isEmpty()) {
       options
           .setSsl(true)
           .setKeyCertOptions(
-              new PemKeyCertOptions().addCertPath(server.tlsCertificate()).addKeyPath(server.tlsKey()))
+              new PemKeyCertOptions()
+                  .addCertPath(server.tlsCertificate())
+                  .addKeyPath(server.tlsKey()))
           .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
           .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
           .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)

@@ -5,6 +5,7 @@ import im.parley.protocol.Push;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The sessions of one event loop. Its inbox is for any thread, all else for its loop. */
@@ -14,10 +15,13 @@ public final class Gateway {
   private final EventLoop loop;
   private final Inbox inbox;
   private final AtomicBoolean overrun = new AtomicBoolean();
+  private final AtomicInteger natives = new AtomicInteger(); // changed by the event loop only
+  private final AtomicInteger prims = new AtomicInteger(); // changed by the event loop only
 
   // Event loop only
   private final TopicTable topics;
   private final SessionSet sessions = new SessionSet();
+  private int named; // sessions on a platform with a name, so in none of prim's apps
 
   /**
    * @param index the gateway's number on this node, from 0
@@ -51,13 +55,17 @@ public final class Gateway {
   /** Adds a session. */
   public void add(Session session) {
     assert loop.inEventLoop();
-    sessions.add(session);
+    if (sessions.add(session)) {
+      count(session, 1);
+    }
   }
 
   /** Removes a session and everything it listens to. */
   public void remove(Session session) {
     assert loop.inEventLoop();
-    sessions.remove(session);
+    if (sessions.remove(session)) {
+      count(session, -1);
+    }
     silence(session);
   }
 
@@ -84,6 +92,29 @@ public final class Gateway {
   public int size() {
     assert loop.inEventLoop();
     return sessions.size();
+  }
+
+  /** How many of its sessions are in none of prim's apps. */
+  public int named() {
+    assert loop.inEventLoop();
+    return named;
+  }
+
+  /** How many of its sessions speak Parley's protocol. Any thread. */
+  public int natives() {
+    return natives.get();
+  }
+
+  /** How many of its sessions speak prim's protocol. Any thread. */
+  public int prims() {
+    return prims.get();
+  }
+
+  private void count(Session session, int change) {
+    (session.isNative() ? natives : prims).addAndGet(change);
+    if (session.app() == 0) {
+      named += change;
+    }
   }
 
   /** Who listens to what. */

@@ -1,5 +1,7 @@
 package im.parley.store.sqlite;
 
+import im.parley.metrics.StoreReadings;
+
 /**
  * How the store is doing, at one moment. Totals count from the opening.
  *
@@ -24,4 +26,5 @@ public record StoreMetrics(
     long longestCommitNanos,
     long busy,
     long unavailable,
-    long trimmed) {}
+    long trimmed)
+    implements StoreReadings {}

@@ -1,0 +1,107 @@
+package im.parley.http;
+
+import im.parley.auth.ServiceTokens;
+import im.parley.chat.Logins;
+import im.parley.protocol.ErrorCode;
+import im.parley.session.Gateway;
+import im.parley.session.Router;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The operators' API. Asks for a service token whenever one is required. */
+public final class AdminRoutes {
+  private final Logins logins;
+  private final Router sessions;
+  private final Bearer bearer;
+  private final ConnectionCensus census;
+
+  /** The routes of one node. */
+  public AdminRoutes(
+      Logins logins, Router sessions, ServiceTokens tokens, ConnectionCensus census) {
+    this.logins = logins;
+    this.sessions = sessions;
+    this.bearer = new Bearer(tokens);
+    this.census = census;
+  }
+
+  void mount(io.vertx.ext.web.Router router) {
+    router.route("/admin/*").handler(bearer);
+    router.get("/admin/sessions").handler(this::sessions);
+    router.get("/admin/state").handler(this::state);
+    router
+        .post("/admin/kick")
+        .handler(BodyHandler.create(false).setBodyLimit(HttpOptions.MAX_BODY_BYTES))
+        .handler(this::kick);
+  }
+
+  private void sessions(RoutingContext context) {
+    String user = context.queryParams().get("user");
+    if (user == null || user.isEmpty()) {
+      throw new BadInput("user: missing, expected the id of a user");
+    }
+    answer(
+        context,
+        logins.sessions(user),
+        found -> Map.of("sessions", found.stream().map(AdminRoutes::describe).toList()));
+  }
+
+  private void kick(RoutingContext context) {
+    // A page of another origin cannot send this type without being asked first, so it cannot kick
+    // in an operator's name.
+    String type = context.request().getHeader("Content-Type");
+    if (type == null || !type.startsWith("application/json")) {
+      throw new BadInput("Content-Type: " + type + ", expected application/json");
+    }
+    Kick kick = Kick.of(context.body().asString());
+    answer(
+        context,
+        logins.kick(kick.user(), kick.sessions(), kick.reason()),
+        kicked -> Map.of("kicked", kicked));
+  }
+
+  private void state(RoutingContext context) {
+    answer(
+        context,
+        sessions.askAll(AdminRoutes::describe),
+        loops -> {
+          Map<String, Object> state = new LinkedHashMap<>();
+          state.put("version", Version.TEXT);
+          state.put("connections", census.connections());
+          state.put("loops", loops);
+          return state;
+        });
+  }
+
+  private static Map<String, Object> describe(Gateway gateway) {
+    Map<String, Object> loop = new LinkedHashMap<>();
+    loop.put("loop", gateway.index());
+    loop.put("sessions", gateway.size());
+    loop.put("topics", gateway.topics().size());
+    loop.put("inbox", gateway.inbox().size());
+    loop.put("inboxRefused", gateway.inbox().refused());
+    return loop;
+  }
+
+  private static Map<String, Object> describe(Logins.Info info) {
+    Map<String, Object> session = new LinkedHashMap<>();
+    session.put("id", info.id());
+    session.put("user", info.user());
+    session.put("platform", info.platform());
+    session.put("device", info.device());
+    session.put("remote", info.remote());
+    return session;
+  }
+
+  private static <T> void answer(
+      RoutingContext context,
+      Future<T> future,
+      Function<? super T, ? extends Map<String, ?>> data) {
+    future
+        .onSuccess(value -> Answers.coded(context, 200, ErrorCode.OK, data.apply(value)))
+        .onFailure(context::fail);
+  }
+}

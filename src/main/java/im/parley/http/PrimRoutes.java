@@ -1,0 +1,129 @@
+package im.parley.http;
+
+import im.parley.chat.Lobby;
+import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Refusal;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * prim's routes, as its page and its callers know them: HTTP 200 whatever the outcome, keys inside
+ * {@code data} in the order of the alphabet, parameters case-sensitive in the dialects that prim has had, and none refused.
+ */
+final class PrimRoutes {
+  private final Lobby lobby;
+  private final SystemState state;
+  private final Bearer bearer;
+
+  PrimRoutes(Lobby lobby, SystemState state, Bearer bearer) {
+    this.lobby = lobby;
+    this.state = state;
+    this.bearer = bearer;
+  }
+
+  void mount(Router router) {
+    BodyHandler form =
+        BodyHandler.create(false)
+            .setBodyLimit(HttpOptions.MAX_BODY_BYTES)
+            .setMergeFormAttributes(false);
+    router.get("/user/list").handler(CrossOrigin::allow).handler(this::list);
+    router.get("/user/online").handler(CrossOrigin::allow).handler(this::online);
+    router
+        .post("/user/sendMessage")
+        .handler(CrossOrigin::allow)
+        .handler(bearer)
+        .handler(form)
+        .handler(this::send);
+    router
+        .post("/user/sendMessageAll")
+        .handler(CrossOrigin::allow)
+        .handler(bearer)
+        .handler(form)
+        .handler(this::sendAll);
+    router.get("/system/state").handler(CrossOrigin::allow).handler(this::state);
+  }
+
+  private void list(RoutingContext context) {
+    answer(
+        context,
+        lobby.users(query(context).app()),
+        users -> data("userCount", users.size(), "userList", users));
+  }
+
+  private void online(RoutingContext context) {
+    Parameters query = query(context);
+    answer(
+        context,
+        lobby.online(query.app(), query.user()),
+        online -> data("online", online, "userID", query.user()));
+  }
+
+  private void send(RoutingContext context) {
+    Parameters form = form(context);
+    if (!lobby.firstTime(form.messageId())) {
+      duplicate(context);
+      return;
+    }
+    answer(
+        context,
+        lobby
+            .send(form.app(), form.user(), "msg", form.messageId(), form.message())
+            .map(there -> data("sendResults", there))
+            .otherwise(failure -> data("sendResults", false, "sendResultsErr", Refusal.of(failure).reason())),
+        Function.identity());
+  }
+
+  private void sendAll(RoutingContext context) {
+    Parameters form = form(context);
+    if (!lobby.firstTime(form.messageId())) {
+      duplicate(context);
+      return;
+    }
+    lobby.sendAll(form.app(), form.user(), "msg", form.messageId(), form.message());
+    Answers.coded(context, 200, ErrorCode.OK, data("sendResults", true));
+  }
+
+  private static void duplicate(RoutingContext context) {
+    Answers.coded(context, 200, ErrorCode.OK, Map.of());
+  }
+
+  private void state(RoutingContext context) {
+    boolean debug = "true".equals(context.queryParams().get("isDebug"));
+    // The lists name users and addresses, so with tokens in force they are for services only.
+    answer(context, state.describe(debug && bearer.allows(context)), Function.identity());
+  }
+
+  private static <T> void answer(
+      RoutingContext context,
+      Future<T> future,
+      Function<? super T, ? extends Map<String, ?>> data) {
+    future
+        .onSuccess(value -> Answers.coded(context, 200, ErrorCode.OK, data.apply(value)))
+        .onFailure(context::fail);
+  }
+
+  private static Parameters query(RoutingContext context) {
+    return new Parameters(context.queryParams());
+  }
+
+  private static Parameters form(RoutingContext context) {
+    return new Parameters(context.request().formAttributes());
+  }
+
+  private static Map<String, Object> data(String key, Object value) {
+    Map<String, Object> data = new TreeMap<>();
+    data.put(key, value);
+    return data;
+  }
+
+  private static Map<String, Object> data(String key, Object value, String key2, Object value2) {
+    Map<String, Object> data = data(key, value);
+    data.put(key2, value2);
+    return data;
+  }
+}

@@ -1,0 +1,99 @@
+package im.parley.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a node has now, read when metrics are. Suppliers may be asked on any thread and must not
+ * block. Whoever wires the node hands them in.
+ */
+public final class NodeGauges {
+  private final MeterRegistry registry;
+
+  public NodeGauges(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Open sockets. */
+  public NodeGauges connections(IntSupplier open) {
+    gauge("parley.connections", "open WebSocket connections", open);
+    return this;
+  }
+
+  /** Sessions that are logged in, by the protocol they speak. */
+  public NodeGauges sessions(IntSupplier natives, IntSupplier prims) {
+    sessions("native", natives);
+    sessions("prim", prims);
+    return this;
+  }
+
+  /** What waits for each event loop, and what was refused for want of room. */
+  public NodeGauges inboxes(List<IntSupplier> waiting, List<LongSupplier> refused) {
+    for (int loop = 0; loop < waiting.size(); loop++) {
+      inbox(Integer.toString(loop), waiting.get(loop), refused.get(loop));
+    }
+    return this;
+  }
+
+  /** The store's queues and work; asked once for each figure. */
+  public NodeGauges store(Supplier<? extends StoreReadings> store) {
+    storeQueue("write", () -> store.get().writeQueue());
+    storeQueue("read", () -> store.get().readQueue());
+    counter("parley.store.commits", "transactions committed", () -> store.get().groups());
+    counter("parley.store.writes", "writes in those transactions", () -> store.get().grouped());
+    counter("parley.store.trimmed", "messages that retention removed", () -> store.get().trimmed());
+    storeRefused("busy", () -> store.get().busy());
+    storeRefused("unavailable", () -> store.get().unavailable());
+    FunctionCounter.builder("parley.store.commit.time", registry, any -> store.get().commitNanos() / 1e9)
+        .description("time spent in committing, fsync included")
+        .baseUnit("seconds")
+        .register(registry);
+    return this;
+  }
+
+  private void sessions(String kind, IntSupplier count) {
+    Gauge.builder("parley.sessions", () -> count.getAsInt())
+        .description("sessions logged in, by protocol")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  private void inbox(String loop, IntSupplier waiting, LongSupplier refused) {
+    Gauge.builder("parley.loop.inbox", () -> waiting.getAsInt())
+        .description("tasks that wait for an event loop")
+        .tag("loop", loop)
+        .register(registry);
+    FunctionCounter.builder("parley.loop.inbox.refused", registry, any -> refused.getAsLong())
+        .description("deliveries refused because an event loop is far behind")
+        .tag("loop", loop)
+        .register(registry);
+  }
+
+  private void storeQueue(String kind, IntSupplier waiting) {
+    Gauge.builder("parley.store.queue", () -> waiting.getAsInt())
+        .description("requests that wait for the store")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  private void storeRefused(String cause, LongSupplier refused) {
+    FunctionCounter.builder("parley.store.refused", registry, any -> refused.getAsLong())
+        .description("requests that the store refused")
+        .tag("cause", cause)
+        .register(registry);
+  }
+
+  // A counter holds its object weakly; the registry itself lives as long as anyone reads it.
+  private void counter(String name, String description, LongSupplier value) {
+    FunctionCounter.builder(name, registry, any -> value.getAsLong()).description(description).register(registry);
+  }
+
+  private void gauge(String name, String description, IntSupplier value) {
+    Gauge.builder(name, () -> value.getAsInt()).description(description).register(registry);
+  }
+}
