@@ -78,24 +78,21 @@ final class SqliteMessageStore implements MessageStore {
   }
 
   private Appended append(Sql sql, Heads.Head head, Draft draft) throws SQLException {
-    Appended first = first(sql, head, draft);
-    if (first != null) {
-      return first;
-    }
-    Message message = message(draft, head.offset + 1, draft.id(), draft.platform(), draft.time());
-    tail.append(sql, head.conversation, message);
-    head.offset++;
-    return new Appended(message, false);
-  }
-
-  private Appended first(Sql sql, Heads.Head head, Draft draft) throws SQLException {
     Message inTail = tail.find(head.conversation, draft.from(), draft.cid());
     if (inTail != null) {
       requireSame(inTail.type().equals(draft.type()) && inTail.body().equals(draft.body()), draft);
       return new Appended(inTail, true);
     }
-    Appended first = head.offset == 0 ? null : firstPlaced(sql, head, draft);
-    return first == null && retention.remembersTrimmed() ? firstTrimmed(sql, head, draft) : first;
+    Appended trimmed = retention.remembersTrimmed() ? firstTrimmed(sql, head, draft) : null;
+    if (trimmed != null) {
+      return trimmed;
+    }
+    Message message = message(draft, head.offset + 1, draft.id(), draft.platform(), draft.time());
+    if (!tail.append(sql, head.conversation, message)) {
+      return firstPlaced(sql, head, draft);
+    }
+    head.offset++;
+    return new Appended(message, false);
   }
 
   private Appended firstPlaced(Sql sql, Heads.Head head, Draft draft) throws SQLException {

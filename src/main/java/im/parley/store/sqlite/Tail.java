@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The newest messages of all logs, in the order of arrival. Confined to the writer; {@link TailLogs} shows them to the readers.
@@ -30,17 +31,24 @@ final class Tail implements Writer.Chore {
   private static final int SLICE_PART = 16;
 
   private static final String COLUMNS = "conversation, offset, id, sender, platform, time, cid, type, body";
-  private static final String APPEND = "INSERT INTO tail(" + COLUMNS + ", seq) VALUES(?,?,?,?,?,?,?,?,?,?)";
-  private static final String PLACE = "INSERT INTO message(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?,?)";
+  // One step looks for a placed message with this cid and appends when there is none.
+  private static final String APPEND =
+      "INSERT INTO tail(" + COLUMNS + ", seq) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10"
+          + " WHERE NOT EXISTS (SELECT 1 FROM message WHERE conversation=?1 AND sender=?4 AND cid=?7)";
+  // One step for a slice, whose order the cross join keeps. https://sqlite.org/optoverview.html §8.2
+  private static final String PLACE =
+      "INSERT INTO message(" + COLUMNS + ")"
+          + " SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body"
+          + " FROM json_each(?) slice CROSS JOIN tail t ON t.seq=slice.value";
   private static final String CLEAR = "DELETE FROM tail WHERE seq<=?";
   private static final String NEXT = "SELECT coalesce(max(seq), 0) + 1 FROM tail";
   // Rows that are already in their place, or were and have been trimmed since, are no longer the tail's.
   private static final String LOAD =
-      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body, c.name"
+      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body, c.name, t.seq"
           + " FROM tail t JOIN conversation c ON c.id=t.conversation WHERE t.offset>=c.first AND NOT EXISTS"
           + " (SELECT 1 FROM message m WHERE m.conversation=t.conversation AND m.offset=t.offset) ORDER BY t.seq";
 
-  private record Entry(long conversation, Message message) {}
+  private record Entry(long seq, long conversation, Message message) {}
 
   private record Sent(long conversation, String sender, String cid) {}
 
@@ -87,15 +95,16 @@ final class Tail implements Writer.Chore {
     return ends.getOrDefault(conversation, 0L);
   }
 
-  /** Appends a message with its offset. */
-  void append(Sql sql, long conversation, Message message) throws SQLException {
-    Entry entry = new Entry(conversation, message);
-    PreparedStatement append = bind(sql.statement(APPEND), entry);
-    append.setLong(10, nextSeq);
-    append.executeUpdate();
+  /** Appends a message with its offset; false when a message with its cid is in its place already. */
+  boolean append(Sql sql, long conversation, Message message) throws SQLException {
+    Entry entry = new Entry(nextSeq, conversation, message);
+    if (bind(sql.statement(APPEND), entry).executeUpdate() == 0) {
+      return false;
+    }
     nextSeq++;
     added.add(entry);
     remember(entry);
+    return true;
   }
 
   /** The transaction is on the medium. */
@@ -141,11 +150,13 @@ final class Tail implements Writer.Chore {
       startMoving();
     }
     int end = Math.min(moving.size(), nextToMove + SLICE + waiting.size() / SLICE_PART);
-    for (; nextToMove < end; nextToMove++) {
-      Entry entry = moving.get(nextToMove);
-      bind(sql.statement(PLACE), entry).executeUpdate();
-      moved.add(entry);
+    List<Entry> slice = moving.subList(nextToMove, end);
+    int placed = sql.update(PLACE, slice.stream().map(entry -> "" + entry.seq()).collect(Collectors.joining(",", "[", "]")));
+    if (placed != slice.size()) {
+      throw new SQLException("%d of %d messages were in the tail".formatted(placed, slice.size()));
     }
+    moved.addAll(slice);
+    nextToMove = end;
     if (end == moving.size()) {
       sql.update(CLEAR, movingUpTo);
     }
@@ -189,11 +200,13 @@ final class Tail implements Writer.Chore {
     statement.setString(7, message.cid());
     statement.setString(8, message.type());
     statement.setString(9, message.body());
+    statement.setLong(10, entry.seq());
     return statement;
   }
 
   private Entry entry(ResultSet row) throws SQLException {
     return new Entry(
+        row.getLong(11),
         row.getLong(1),
         new Message(
             row.getString(3),
