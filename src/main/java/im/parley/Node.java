@@ -16,6 +16,7 @@ import im.parley.store.Store;
 import im.parley.store.sqlite.SqliteStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -41,6 +43,7 @@ public final class Node {
   private final List<GatewayVerticle> gateways = new ArrayList<>();
   private final List<Integer> wsPorts = new ArrayList<>();
   private int httpPort;
+  private int freePort = -1; // Vert.x: verticles that listen to the same negative number share one free port
   private volatile boolean draining;
 
   private Node(Config config, Store store, Vertx vertx) {
@@ -76,7 +79,9 @@ public final class Node {
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, directory, shared));
     }
-    return all(gateway -> vertx.deployVerticle(gateway).mapEmpty())
+    Iterator<GatewayVerticle> each = gateways.iterator();
+    return vertx
+        .deployVerticle(each::next, new DeploymentOptions().setInstances(loops))
         .compose(
             deployed -> {
               Router router = new Router(directory, gateways.stream().map(GatewayVerticle::gateway).toList());
@@ -99,18 +104,11 @@ public final class Node {
                 .mapEmpty());
   }
 
-  /** All gateways accept on one port: the first takes it, the others share it. */
+  /** All gateways accept on one port. */
   private Future<Integer> listen(int port, Handler<HttpServerRequest> others) {
-    HttpServerOptions first = HttpOptions.at(config.server(), port);
-    return gateways
-        .get(0)
-        .listen(first, others)
-        .compose(
-            taken -> {
-              HttpServerOptions rest = HttpOptions.at(config.server(), taken);
-              return Future.all(gateways.stream().skip(1).map(gateway -> gateway.listen(rest, others)).toList())
-                  .map(taken);
-            });
+    HttpServerOptions options = HttpOptions.at(config.server(), port == 0 ? freePort-- : port);
+    return Future.all(gateways.stream().map(gateway -> gateway.listen(options, others)).toList())
+        .map(taken -> taken.<Integer>resultAt(0));
   }
 
   private int loops() {

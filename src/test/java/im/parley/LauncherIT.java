@@ -159,7 +159,9 @@ class LauncherIT {
     builder.environment().putAll(variables);
     Process process = builder.start();
     CompletableFuture<String> err =
-        CompletableFuture.supplyAsync(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+        CompletableFuture.supplyAsync(
+            () -> text(process.errorReader(StandardCharsets.UTF_8)),
+            task -> new Thread(task, "child errors").start());
     String out = text(process.inputReader(StandardCharsets.UTF_8));
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Result(process.exitValue(), out, err.join());

@@ -44,8 +44,8 @@ final class Incoming {
   }
 
   /**
-   * Moves bytes from one buffer to the end of another, which grows by doubling: a peer that announces a large frame and sends little of
-   * it costs little.
+   * Moves bytes from one buffer to the end of another, which grows by doubling: a peer that announces a large frame and sends
+   * little of it costs little.
    */
   static void append(ByteBuf to, ByteBuf from, int bytes) {
     if (to.writableBytes() < bytes) {

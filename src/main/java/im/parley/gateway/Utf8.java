@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Checks UTF-8 piece by piece (RFC 3629 §4). Between pieces only a state is kept: {@link #WHOLE} after a whole character,
- * {@link #INVALID} for ever after a byte that cannot be, else what the next byte must be, as continuation bytes still to come, lowest
- * and highest value, in a byte each.
+ * {@link #INVALID} for ever after a byte that cannot be, else what the next byte must be: the number of continuation bytes
+ * still to come, its lowest and its highest value, in a byte each.
  */
 final class Utf8 {
   static final int WHOLE = 0;

@@ -3,7 +3,6 @@ package im.parley.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 
 /**
@@ -58,11 +57,6 @@ class WebSocketLoop {
 
   ByteBufAllocator allocator() {
     return PooledByteBufAllocator.DEFAULT;
-  }
-
-  /** An empty buffer. */
-  ByteBuf nothing() {
-    return Unpooled.EMPTY_BUFFER;
   }
 
   FlushQueue flushQueue() {

@@ -15,8 +15,8 @@ import io.vertx.core.spi.observability.HttpResponse;
 import java.util.Map;
 
 /**
- * Turns requests of a Vert.x HTTP/1.1 server into WebSocket connections. Routing, TLS and options of the server stay Vert.x's; after the 101
- * the channel has no handler but TLS and ours, which is a tenth of the memory of a Vert.x WebSocket.
+ * Turns requests of a Vert.x HTTP/1.1 server into WebSocket connections. Routing, TLS and options of the server stay Vert.x's;
+ * after the 101 the channel has no handler but TLS and ours, which is a tenth of the memory of a Vert.x WebSocket.
  */
 final class WebSocketUpgrade {
   private static final String HANDLER_NAME = "websocket";

@@ -67,9 +67,10 @@ public final class Fields {
     return value;
   }
 
-  /** Like {@link #identifier} but {@code fallback} when absent. */
+  /** Like {@link #identifier(String, int)} but {@code fallback} when absent or empty. */
   public String identifier(String name, int maxBytes, String fallback) {
-    return has(name) ? identifier(name, maxBytes) : fallback;
+    Object value = raw(name);
+    return value == null || "".equals(value) ? fallback : identifier(name, maxBytes);
   }
 
   /** A whole number within bounds, or {@code fallback} when absent. */

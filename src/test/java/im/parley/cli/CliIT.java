@@ -3,6 +3,7 @@ package im.parley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.Main;
+import im.parley.testing.ChildJvm;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -165,6 +165,41 @@ class WebSocketHandlerTest {
   }
 
   @Test
+  void theEndOfAHalfFrameIsStillKnownAfterTheOwnClose() {
+    byte[] frame = frame(FIN | TEXT, "in two halves");
+    channel.writeInbound(buffer(frame, 0, 9));
+    connection.close(4000, "draining");
+    channel.writeInbound(buffer(frame, 9, frame.length));
+    assertThat(channel.isOpen()).isTrue();
+    receive(frame(FIN | 8, ""));
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(connection.events).containsExactly("closed");
+  }
+
+  @Test
+  void aFaultInTheMiddleOfAFragmentedStreamStillFindsThePeersClose() {
+    connection.onNext =
+        () -> {
+          throw new IllegalStateException("told to fail");
+        };
+    byte[] frames = concat(frame(TEXT, "a"), frame(FIN | CONTINUATION, "b"), frame(FIN | TEXT, "c"), frame(FIN | 8, ""));
+    channel.writeInbound(buffer(frames, 0, frames.length - 9), buffer(frames, frames.length - 9, frames.length));
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(connection.events).containsExactly("ab", "closed");
+  }
+
+  @Test
+  void framesKeptByAPauseAreNotDeliveredAfterTheOwnClose() {
+    connection.onNext = connection::pauseReading;
+    byte[] frames = concat(frame(FIN | TEXT, "a"), frame(FIN | TEXT, "b"), frame(FIN | 8, ""));
+    receive(frames);
+    connection.close(4000, "draining");
+    channel.runPendingTasks();
+    assertThat(connection.events).containsExactly("a", "closed");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
   void aCloseOutOfAMessageStopsTheFramesBehindIt() {
     connection.onNext = () -> connection.close(4000, "draining");
     receive(concat(frame(FIN | TEXT, "first"), frame(FIN | TEXT, "second")));

@@ -67,6 +67,10 @@ final class Readers {
   /** Finishes what was accepted and ends the threads. Blocks. */
   void close() throws InterruptedException {
     closing = true;
+    for (int i = 0; i < threads.size(); i++) {
+      // Wakes a thread; when the queue is full all are awake.
+      queue.offer(new Pending<>(sql -> null));
+    }
     for (Thread thread : threads) {
       thread.join();
     }

@@ -30,6 +30,10 @@ final class Tally {
     trimmed = trimmed + messages;
   }
 
+  long groups() {
+    return groups;
+  }
+
   StoreMetrics snapshot(int writeQueue, int readQueue) {
     return new StoreMetrics(
         writeQueue,

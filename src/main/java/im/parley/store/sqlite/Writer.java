@@ -98,6 +98,8 @@ final class Writer {
   /** Finishes what was accepted and ends the thread. Blocks. */
   void close() throws InterruptedException {
     closing = true;
+    // Wakes the thread; when the queue is full it is awake.
+    queue.offer(new Pending<>(sql -> null));
     thread.join();
   }
 

@@ -1,4 +1,4 @@
-package im.parley.cli;
+package im.parley.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A process of ours with its output, killed when closed. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 60;
 
   private final Process process;
@@ -23,21 +24,26 @@ final class ChildJvm implements AutoCloseable {
   private ChildJvm(Process process) {
     this.process = process;
     this.out = process.inputReader(StandardCharsets.UTF_8);
-    this.err =
-        CompletableFuture.supplyAsync(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+    this.err = reading(() -> text(process.errorReader(StandardCharsets.UTF_8)));
   }
 
   /**
    * Starts {@code main} with our class path and an environment that holds nothing of ours but
    * {@code variables}.
    */
-  static ChildJvm start(
+  public static ChildJvm start(
       Class<?> main, Path directory, Map<String, String> variables, String... args)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classPath(), main.getName()));
+    if (Runtime.version().feature() >= 24) {
+      // As the launcher does; without them the JVM writes warnings to stderr.
+      command.addAll(
+          1,
+          List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    }
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder
@@ -53,20 +59,22 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** What a finished process left. */
-  record Result(int exitCode, String out, String err) {}
+  public record Result(int exitCode, String out, String err) {}
 
   /** Waits for the end. */
-  Result end() throws InterruptedException {
-    CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> text(out));
+  public Result end() throws InterruptedException {
+    CompletableFuture<String> rest = reading(() -> text(out));
     assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
     return new Result(process.exitValue(), rest.join(), err.join());
   }
 
   /** The next line of its output that contains {@code part}. */
-  String awaitLine(String part) throws Exception {
-    CompletableFuture<String> found = CompletableFuture.supplyAsync(() -> lineWith(part));
+  public String awaitLine(String part) throws Exception {
+    CompletableFuture<String> found = reading(() -> lineWith(part));
     String line = found.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    assertThat(line).as("a line with \"%s\" before the end", part).isNotNull();
+    if (line == null) {
+      throw new AssertionError("ended without a line with \"" + part + "\": " + err.join());
+    }
     return line;
   }
 
@@ -75,10 +83,15 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Sends {@code signal}, such as TERM. */
-  void signal(String signal) throws Exception {
+  public void signal(String signal) throws Exception {
     int sent =
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
     assertThat(sent).isZero();
+  }
+
+  /** On a thread of its own: the common pool may put readers that block behind each other. */
+  private static <T> CompletableFuture<T> reading(Supplier<T> read) {
+    return CompletableFuture.supplyAsync(read, task -> new Thread(task, "child output").start());
   }
 
   private static String text(BufferedReader reader) {

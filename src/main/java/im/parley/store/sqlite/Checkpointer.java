@@ -1,0 +1,78 @@
+package im.parley.store.sqlite;
+
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds the write-ahead log into the database beside the writer, so that commits do not wait for it. What it leaves, the writer's own
+ * automatic checkpoint finishes when the log has grown long; that one finds little to do.
+ */
+final class Checkpointer {
+  private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
+  private static final long EVERY_MS = 500;
+
+  private final Writer.Opener opener;
+  private final LongSupplier commits;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::loop, "store-checkpointer");
+
+  /** {@code commits} counts the transactions so far: without new ones there is nothing to do. */
+  Checkpointer(Writer.Opener opener, LongSupplier commits) {
+    this.opener = opener;
+    this.commits = commits;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the thread. Blocks. */
+  void close() throws InterruptedException {
+    closing.countDown();
+    thread.join();
+  }
+
+  private void loop() {
+    Sql sql = null;
+    long done = 0;
+    boolean failing = false;
+    try {
+      while (!closing.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
+        long now = commits.getAsLong();
+        if (now == done) {
+          continue;
+        }
+        try {
+          sql = sql == null ? opener.open() : sql;
+          sql.outsideTransaction("PRAGMA wal_checkpoint(PASSIVE)");
+          done = now;
+          failing = false;
+        } catch (SQLException e) {
+          if (!failing) {
+            log.warn("write-ahead log cannot be folded in, it grows: {}", Faults.advice(e));
+          }
+          failing = true;
+          sql = closed(sql);
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("store checkpointer interrupted", e);
+    }
+    closed(sql);
+  }
+
+  private static Sql closed(Sql sql) {
+    if (sql != null) {
+      try {
+        sql.close();
+      } catch (SQLException e) {
+        log.debug("closing a failed connection", e);
+      }
+    }
+    return null;
+  }
+}
