@@ -33,14 +33,17 @@ final class Http {
 
   static HttpResponse<String> postJson(URI uri, String json, String... headers) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(uri).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json));
     return send(builder, headers);
   }
 
   static HttpResponse<String> send(String method, URI uri, String body, String... headers) {
     return send(
         HttpRequest.newBuilder(uri)
-            .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)),
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)),
         headers);
   }
 

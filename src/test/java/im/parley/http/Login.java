@@ -24,8 +24,14 @@ final class Login implements AutoCloseable {
   }
 
   static Login ofParley(URI endpoint, String user, String device) {
-    String data = "{\"v\":1,\"userId\":\"%s\",\"platform\":\"web\",\"device\":\"%s\"}".formatted(user, device);
+    String data =
+        "{\"v\":1,\"userId\":\"%s\",\"platform\":\"web\",\"device\":\"%s\"}"
+            .formatted(user, device);
     return new Login(endpoint, "{\"seq\":\"1\",\"action\":\"login\",\"data\":" + data + "}");
+  }
+
+  void send(String text) {
+    client.sendText(text);
   }
 
   /** The next message. */

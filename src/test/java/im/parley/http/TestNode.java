@@ -18,9 +18,11 @@ import im.parley.store.Store.StoreHealth;
 import im.parley.store.sqlite.SqliteStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,12 +31,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
-/** The real parts behind the HTTP ports: two event loops with their gateways, the use cases, the embedded store. */
+/**
+ * The real parts behind the HTTP ports: two event loops with their gateways, the use cases, the
+ * embedded store; the pages are the test's own.
+ */
 final class TestNode implements AutoCloseable, ConnectionCensus {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final List<GatewayVerticle> verticles = new ArrayList<>();
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final SqliteStore store;
   private final GatewayShared shared;
   private final JvmMeters jvm;
@@ -42,10 +52,16 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
   private final List<Gateway> gateways;
   private final int httpPort;
   private final int adminPort;
+  private final EventLoop adminLoop;
   volatile Health health = new Health(new StoreHealth(true, true, ""), true, false);
 
-  /** Starts with {@code settings} over the defaults, and the files of {@code pages} as the web's. */
+  /** Starts with {@code settings} over the defaults. */
   TestNode(Path data, Map<String, String> settings) {
+    this(data, settings, UnaryOperator.identity());
+  }
+
+  /** {@code change} has the last word on the HTTP port's options. */
+  TestNode(Path data, Map<String, String> settings, UnaryOperator<HttpServerOptions> change) {
     Config config = config(data, settings);
     Metrics metrics = new Metrics(registry);
     Directory directory = new LocalDirectory();
@@ -58,7 +74,8 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     }
     gateways = verticles.stream().map(GatewayVerticle::gateway).toList();
     Router router = new Router(directory, gateways);
-    TokenVerifier verifier = config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
+    TokenVerifier verifier =
+        config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
     Chat chat = new Chat(config, store, router, verifier, metrics, Clock.systemUTC(), 1);
     ServiceTokens tokens = new ServiceTokens(config.auth());
     PublicRoutes routes =
@@ -68,7 +85,11 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     int port = 0;
     for (GatewayVerticle verticle : verticles) {
       await(verticle.serve(chat));
-      port = await(verticle.listen(HttpOptions.at(config.server(), port), routes.router(vertx)));
+      // Vert.x: those who listen to the same negative number share one free port.
+      port =
+          await(
+              verticle.listen(
+                  change.apply(HttpOptions.at(config.server(), -1)), routes.router(vertx)));
     }
     httpPort = port;
     jvm = new JvmMeters(registry);
@@ -77,8 +98,8 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
         .connections(this::connections)
         .sessions(() -> sum(Gateway::natives), () -> sum(Gateway::prims))
         .inboxes(
-            gateways.stream().map(gateway -> (java.util.function.IntSupplier) gateway.inbox()::size).toList(),
-            gateways.stream().map(gateway -> (java.util.function.LongSupplier) gateway.inbox()::refused).toList())
+            gateways.stream().map(gateway -> (IntSupplier) gateway.inbox()::size).toList(),
+            gateways.stream().map(gateway -> (LongSupplier) gateway.inbox()::refused).toList())
         .store(store::stats);
     AdminVerticle admin =
         new AdminVerticle(
@@ -87,6 +108,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
             new AdminRoutes(chat.logins(), router, tokens, this),
             registry);
     await(vertx.deployVerticle(admin));
+    adminLoop = admin.loop();
     adminPort = admin.actualPort();
   }
 
@@ -99,7 +121,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     return Config.of(all);
   }
 
-  private int sum(java.util.function.ToIntFunction<Gateway> count) {
+  private int sum(ToIntFunction<Gateway> count) {
     return gateways.stream().mapToInt(count).sum();
   }
 
@@ -124,6 +146,11 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
 
   int adminPort() {
     return adminPort;
+  }
+
+  /** The event loop that serves the admin port. */
+  EventLoop adminLoop() {
+    return adminLoop;
   }
 
   List<Gateway> gateways() {
