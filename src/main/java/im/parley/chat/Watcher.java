@@ -15,11 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * One who hears of users' presence without being logged in, such as a stream of a service. Lives on one gateway until its owner
- * closes it. Any thread.
+ * One who hears of users' presence without being logged in, such as a stream of a service. Lives on
+ * one gateway until its owner closes it. Any thread.
  *
- * <p>Topics know sessions only, so it lends them one that belongs to no user, listens to nothing but {@code presence:} topics and is
- * never among the gateway's own sessions: nobody can find, count, kick or expire it.
+ * <p>Topics know sessions only, so it lends them one that belongs to no user, listens to nothing
+ * but {@code presence:} topics and is never among the gateway's own sessions: nobody can find,
+ * count, kick or expire it.
  */
 public final class Watcher {
   private static final AtomicLong IDS = new AtomicLong(); // downwards: a real session's are above 0

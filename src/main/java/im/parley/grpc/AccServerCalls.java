@@ -17,7 +17,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** protobuf.AccServer, prim's service between nodes. Outcomes are a retCode in the reply, never a gRPC status. */
+/**
+ * protobuf.AccServer, prim's service between nodes. Outcomes are a retCode in the reply, never a
+ * gRPC status.
+ */
 final class AccServerCalls {
   private static final Logger log = LoggerFactory.getLogger(AccServerCalls.class);
   private static final Set<String> VERBS = Set.of("msg", "enter", "exit");
@@ -29,7 +32,8 @@ final class AccServerCalls {
   }
 
   Service service() {
-    return Service.service(AccServerGrpcService.SERVICE_NAME, AccServerGrpcService.SERVICE_DESCRIPTOR)
+    return Service.service(
+            AccServerGrpcService.SERVICE_NAME, AccServerGrpcService.SERVICE_DESCRIPTOR)
         .bind(AccServerGrpcService.QueryUsersOnline, Call.unary(this::online))
         .bind(AccServerGrpcService.SendMsg, Call.unary(this::send))
         .bind(AccServerGrpcService.SendMsgAll, Call.unary(this::sendAll))
@@ -50,7 +54,8 @@ final class AccServerCalls {
   private Future<SendMsgRsp> send(SendMsgReq request) {
     return sent(request)
         .otherwise(AccServerCalls::failed)
-        .map(code -> SendMsgRsp.newBuilder().setRetCode(code.code()).setErrMsg(code.text()).build());
+        .map(
+            code -> SendMsgRsp.newBuilder().setRetCode(code.code()).setErrMsg(code.text()).build());
   }
 
   private Future<ErrorCode> sent(SendMsgReq request) {
@@ -59,7 +64,8 @@ final class AccServerCalls {
       return Future.succeededFuture(ErrorCode.ILLEGAL_PARAMETER);
     }
     return lobby
-        .send(app(request.getAppID()), request.getUserID(), verb, request.getSeq(), request.getMsg())
+        .send(
+            app(request.getAppID()), request.getUserID(), verb, request.getSeq(), request.getMsg())
         .map(connected -> connected ? ErrorCode.OK : ErrorCode.SERVER_ERROR); // prim's code for it
   }
 
@@ -67,7 +73,8 @@ final class AccServerCalls {
     String verb = verb(request.getCms());
     ErrorCode code = VERBS.contains(verb) ? ErrorCode.OK : ErrorCode.ILLEGAL_PARAMETER;
     if (code == ErrorCode.OK) {
-      lobby.sendAll(app(request.getAppID()), request.getUserID(), verb, request.getSeq(), request.getMsg());
+      lobby.sendAll(
+          app(request.getAppID()), request.getUserID(), verb, request.getSeq(), request.getMsg());
     }
     return Future.succeededFuture(
         SendMsgAllRsp.newBuilder().setRetCode(code.code()).setErrMsg(code.text()).build());

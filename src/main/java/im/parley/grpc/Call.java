@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of one method. It ends exactly once, by whatever comes first: an answer, a refusal, its deadline, or that the caller is gone;
- * what comes later is dropped. Its event loop only, but for {@link #then}.
+ * One call of one method. It ends exactly once, by whatever comes first: an answer, a refusal, its
+ * deadline, or that the caller is gone; what comes later is dropped. Its event loop only, but for
+ * {@link #then}.
  */
 final class Call<Q, R> {
   private static final Logger log = LoggerFactory.getLogger(Call.class);
@@ -35,13 +36,14 @@ final class Call<Q, R> {
     this.request = request;
     this.response = request.response();
     request.errorHandler(reset -> finish()); // the caller cancelled this stream
-    request.exceptionHandler(lost -> finish());
-    response.exceptionHandler(lost -> finish()); // the connection is gone
+    request.exceptionHandler(failure -> lost());
+    response.exceptionHandler(failure -> lost());
     request.invalidMessageHandler(
         invalid ->
             refuse(
                 new Refusal(
-                    ErrorCode.TOO_LARGE, "a message has at most " + GrpcVerticle.MAX_MESSAGE_BYTES + " bytes")));
+                    ErrorCode.TOO_LARGE,
+                    "a message has at most " + GrpcVerticle.MAX_MESSAGE_BYTES + " bytes")));
     startDeadline();
   }
 
@@ -73,7 +75,10 @@ final class Call<Q, R> {
     request.endHandler(none -> refuse(Fields.wrong("request", "one message", null)));
   }
 
-  /** Goes on with the result on the call's event loop, unless the call has ended; a failure refuses the call. */
+  /**
+   * Goes on with the result on the call's event loop, unless the call has ended; a failure refuses
+   * the call.
+   */
   <T> void then(Future<T> future, Consumer<T> action) {
     done(
         future,
@@ -145,6 +150,11 @@ final class Call<Q, R> {
     }
   }
 
+  /** Ends, because the caller's connection is gone. */
+  void lost() {
+    finish();
+  }
+
   /** Runs {@code action} when the call ends, however it does. */
   void onEnd(Runnable action) {
     onEnd = action;
@@ -186,7 +196,9 @@ final class Call<Q, R> {
     if (request.headers().contains(GrpcHeaderNames.GRPC_TIMEOUT)) {
       Vertx vertx = context.owner();
       long millis = Math.max(1, request.timeout()); // 0 for one of microseconds
-      deadline = vertx.setTimer(millis, id -> end(GrpcStatus.DEADLINE_EXCEEDED, "deadline of " + millis + " ms"));
+      deadline =
+          vertx.setTimer(
+              millis, id -> end(GrpcStatus.DEADLINE_EXCEEDED, "deadline of " + millis + " ms"));
     }
   }
 

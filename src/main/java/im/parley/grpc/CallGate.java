@@ -13,8 +13,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Stands before all methods and judges a call by its headers: whether there is such a method, whether the caller may, and whether it can
- * be read. Nothing of a refused call's messages is decoded. Event loop only.
+ * Stands before all methods and judges a call by its headers: whether there is such a method,
+ * whether the caller may, and whether it can be read. Nothing of a refused call's messages is
+ * decoded. Event loop only.
  */
 final class CallGate implements Handler<HttpServerRequest> {
   private static final String MEDIA_TYPE = "application/grpc";
@@ -58,7 +59,8 @@ final class CallGate implements Handler<HttpServerRequest> {
   private Refusal judge(HttpServerRequest request) {
     if (!openPaths.contains(request.path()) && !tokens.allows(request.getHeader("authorization"))) {
       return new Refusal(
-          ErrorCode.UNAUTHORIZED, "authorization: expected Bearer and a service token in the call's metadata");
+          ErrorCode.UNAUTHORIZED,
+          "authorization: expected Bearer and a service token in the call's metadata");
     }
     if (!paths.contains(request.path())) {
       return new Refusal(ErrorCode.NO_ROUTE, "there is no such method");
@@ -66,10 +68,15 @@ final class CallGate implements Handler<HttpServerRequest> {
     String encoding = request.getHeader(GrpcHeaderNames.GRPC_ENCODING);
     if (encoding != null && !encoding.equals("identity")) {
       // A small compressed message can unfold to gigabytes, and the decoder has no bound.
-      return new Refusal(ErrorCode.NO_ROUTE, "grpc-encoding: expected identity, compressed messages are not read");
+      return new Refusal(
+          ErrorCode.NO_ROUTE, "grpc-encoding: expected identity, compressed messages are not read");
     }
     if (encoding == null) {
-      request.headers().set(GrpcHeaderNames.GRPC_ENCODING, "identity"); // the decoder throws at a compressed flag without it
+      request
+          .headers()
+          .set(
+              GrpcHeaderNames.GRPC_ENCODING,
+              "identity"); // the decoder throws at a compressed flag without it
     }
     return null;
   }

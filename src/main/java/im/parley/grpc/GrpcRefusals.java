@@ -5,7 +5,9 @@ import im.parley.protocol.Refusal;
 import io.vertx.core.MultiMap;
 import io.vertx.grpc.common.GrpcStatus;
 
-/** How a refusal looks in gRPC: the one table of statuses, and the trailers that name the reason. */
+/**
+ * How a refusal looks in gRPC: the one table of statuses, and the trailers that name the reason.
+ */
 final class GrpcRefusals {
   /** Trailer: the name of the {@link ErrorCode}. */
   static final String REASON = "parley-reason";
@@ -13,7 +15,8 @@ final class GrpcRefusals {
   /** Trailer: milliseconds after which the same call may succeed; only with a retryable reason. */
   static final String RETRY_AFTER = "parley-retry-after-ms";
 
-  private static final int MAX_TEXT = 300; // a client bounds what it takes as headers, often at 8 KB
+  private static final int MAX_TEXT =
+      300; // a client bounds what it takes as headers, often at 8 KB
 
   private GrpcRefusals() {}
 

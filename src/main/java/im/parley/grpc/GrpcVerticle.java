@@ -22,14 +22,20 @@ import java.util.function.Supplier;
 /**
  * The gRPC port of one event loop; all instances share it. Plaintext HTTP/2 for a private network.
  *
- * <p>Work is bounded by {@link #MAX_CONNECTIONS} times {@link #MAX_STREAMS} calls an event loop, {@link SendStream#WINDOW} messages a
- * sending stream, and behind them by the store's queue, which answers BUSY.
+ * <p>Work is bounded by {@link #MAX_CONNECTIONS} times {@link #MAX_STREAMS} calls an event loop,
+ * {@link SendStream#WINDOW} messages a sending stream, and behind them by the store's queue, which
+ * answers BUSY.
  */
 public final class GrpcVerticle extends VerticleBase {
-  /** The largest message a caller may send; a body's limit, {@code chat.max-body-bytes}, is tighter. */
+  /**
+   * The largest message a caller may send; a body's limit, {@code chat.max-body-bytes}, is tighter.
+   */
   static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-  /** Connections of one event loop; services keep few and long-lived ones. Further ones are closed at once. */
+  /**
+   * Connections of one event loop; services keep few and long-lived ones. Further ones are closed
+   * at once.
+   */
   static final int MAX_CONNECTIONS = 256;
 
   /** Calls at once on one connection; HTTP/2 makes the caller wait for a free one. */
@@ -39,7 +45,8 @@ public final class GrpcVerticle extends VerticleBase {
 
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
-  // Instances with the same number below 0 share one free port; the number must be no other server's.
+  // Instances with the same number below 0 share one free port; the number must be no other
+  // server's.
   private static final int FREE_PORT = -9001;
 
   private final ServerConfig config;
@@ -51,12 +58,14 @@ public final class GrpcVerticle extends VerticleBase {
   private int connections;
 
   /**
-   * @param config bind address and gRPC port; 0 takes a free one, the same for all instances of a node
+   * @param config bind address and gRPC port; 0 takes a free one, the same for all instances of a
+   *     node
    * @param chat the use cases
    * @param tokens who may call
    * @param writable whether the store can be written, asked once a second and for each health check
    */
-  public GrpcVerticle(ServerConfig config, Chat chat, ServiceTokens tokens, Supplier<Boolean> writable) {
+  public GrpcVerticle(
+      ServerConfig config, Chat chat, ServiceTokens tokens, Supplier<Boolean> writable) {
     this.config = config;
     this.tokens = tokens;
     this.presence = new PresenceCalls(chat.presence());
@@ -77,7 +86,9 @@ public final class GrpcVerticle extends VerticleBase {
     grpc.addService(ReflectionService.v1());
     health.start(vertx);
     Set<String> open =
-        Set.of(HealthCalls.NAME.fullyQualifiedName(), ReflectionService.v1().name().fullyQualifiedName());
+        Set.of(
+            HealthCalls.NAME.fullyQualifiedName(),
+            ReflectionService.v1().name().fullyQualifiedName());
     server =
         vertx
             .createHttpServer(httpOptions())
@@ -103,7 +114,14 @@ public final class GrpcVerticle extends VerticleBase {
     if (++connections > MAX_CONNECTIONS) {
       connection.close();
     }
-    connection.closeHandler(v -> connections--);
+    connection.closeHandler(
+        v -> {
+          connections--;
+          // A stream with unwritten messages may not hear of it (a fault of vertx-core 5.0.12's
+          // VertxHttp2Stream).
+          presence.lost(connection);
+          health.lost(connection);
+        });
   }
 
   private static GrpcServerOptions grpcOptions() {
@@ -117,9 +135,12 @@ public final class GrpcVerticle extends VerticleBase {
 
   private static HttpServerOptions httpOptions() {
     return new HttpServerOptions()
-        // Room for every stream's window: otherwise one stream that is not read stops all of its connection.
+        // Room for every stream's window: otherwise one stream that is not read stops all of its
+        // connection.
         .setHttp2ConnectionWindowSize(MAX_STREAMS * STREAM_WINDOW)
         .setInitialSettings(
-            new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEADER_BYTES));
+            new Http2Settings()
+                .setMaxConcurrentStreams(MAX_STREAMS)
+                .setMaxHeaderListSize(MAX_HEADER_BYTES));
   }
 }

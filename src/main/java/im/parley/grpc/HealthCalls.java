@@ -4,6 +4,7 @@ import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcStatus;
@@ -23,11 +24,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * grpc.health.v1.Health: each service, and the server as a whole (the empty name), serves while the store can be written. Event loop
- * only.
+ * grpc.health.v1.Health: each service, and the server as a whole (the empty name), serves while the
+ * store can be written. Event loop only.
  *
- * <p>The library's own health service is not used: it calls the server as a whole healthy whatever its checks say, and keeps watches whose
- * callers have gone.
+ * <p>The library's own health service is not used: it calls the server as a whole healthy whatever
+ * its checks say, and keeps watches whose callers have gone.
  */
 final class HealthCalls {
   static final ServiceName NAME = ServiceName.create("grpc.health.v1.Health");
@@ -46,7 +47,10 @@ final class HealthCalls {
           GrpcMessageDecoder.decoder(HealthCheckRequest.newBuilder()));
   private static final ServiceMethod<HealthListRequest, HealthListResponse> LIST =
       ServiceMethod.server(
-          NAME, "List", GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(HealthListRequest.newBuilder()));
+          NAME,
+          "List",
+          GrpcMessageEncoder.encoder(),
+          GrpcMessageDecoder.decoder(HealthListRequest.newBuilder()));
 
   private static final int MAX_WATCHES = 1_000;
   private static final long POLL_MILLIS = 1_000;
@@ -77,7 +81,16 @@ final class HealthCalls {
 
   /** Ends all watches, because the node stops. */
   void close() {
-    List.copyOf(watches).forEach(watch -> watch.call.end(GrpcStatus.UNAVAILABLE, "the node is stopping"));
+    List.copyOf(watches)
+        .forEach(watch -> watch.call.end(GrpcStatus.UNAVAILABLE, "the node is stopping"));
+  }
+
+  /** Ends the watches of a connection that is gone. */
+  void lost(HttpConnection connection) {
+    List.copyOf(watches).stream()
+        .map(watch -> watch.call)
+        .filter(call -> call.request().connection() == connection)
+        .forEach(Call::lost);
   }
 
   private Future<HealthCheckResponse> check(HealthCheckRequest request) {
@@ -98,7 +111,8 @@ final class HealthCalls {
     call.first(
         message -> {
           if (watches.size() >= MAX_WATCHES) {
-            call.refuse(new Refusal(ErrorCode.BUSY, "there are " + MAX_WATCHES + " watches already"));
+            call.refuse(
+                new Refusal(ErrorCode.BUSY, "there are " + MAX_WATCHES + " watches already"));
             return;
           }
           HealthWatch watch = new HealthWatch(call, message.getService());

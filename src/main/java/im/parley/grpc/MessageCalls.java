@@ -24,7 +24,9 @@ final class MessageCalls {
   Service service() {
     return Service.service(MessagesGrpcService.SERVICE_NAME, MessagesGrpcService.SERVICE_DESCRIPTOR)
         .bind(MessagesGrpcService.Send, Call.unary(sends::send))
-        .bind(MessagesGrpcService.SendMany, request -> new SendStream(new Call<>(request), sends).start())
+        .bind(
+            MessagesGrpcService.SendMany,
+            request -> new SendStream(new Call<>(request), sends).start())
         .bind(MessagesGrpcService.History, Call.unary(this::history))
         .build();
   }
@@ -38,7 +40,8 @@ final class MessageCalls {
     Future<LogPage> page =
         switch (request.getFromCase()) {
           case AFTER -> reading.after(conversation, atLeast("after", request.getAfter(), 0), limit);
-          case BEFORE -> reading.before(conversation, atLeast("before", request.getBefore(), 1), limit);
+          case BEFORE ->
+              reading.before(conversation, atLeast("before", request.getBefore(), 1), limit);
           case FROM_NOT_SET -> reading.before(conversation, Long.MAX_VALUE, limit);
         };
     return page.map(MessageCalls::response);

@@ -11,6 +11,7 @@ import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Fields;
 import im.parley.protocol.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
@@ -40,7 +41,15 @@ final class PresenceCalls {
 
   /** Ends all watches, because the node stops. */
   void close() {
-    List.copyOf(watches).forEach(watch -> watch.end(GrpcStatus.UNAVAILABLE, "the node is stopping"));
+    List.copyOf(watches)
+        .forEach(watch -> watch.end(GrpcStatus.UNAVAILABLE, "the node is stopping"));
+  }
+
+  /** Ends the watches of a connection that is gone. */
+  void lost(HttpConnection connection) {
+    List.copyOf(watches).stream()
+        .filter(watch -> watch.request().connection() == connection)
+        .forEach(Call::lost);
   }
 
   private Future<QueryPresenceResponse> query(QueryPresenceRequest request) {
@@ -86,7 +95,8 @@ final class PresenceCalls {
   private List<String> users(List<String> users) {
     if (users.size() > presence.maxWatched()) {
       throw new Refusal(
-          ErrorCode.TOO_LARGE, "users: at most " + presence.maxWatched() + " at once, got " + users.size());
+          ErrorCode.TOO_LARGE,
+          "users: at most " + presence.maxWatched() + " at once, got " + users.size());
     }
     users.forEach(user -> Sends.user("users", user));
     return users;
@@ -95,7 +105,9 @@ final class PresenceCalls {
   /** The message of a state as the use case gives it: {@code {"user","online","platforms"}}. */
   static UserPresence state(Map<String, Object> state) {
     UserPresence.Builder built =
-        UserPresence.newBuilder().setUser((String) state.get("user")).setOnline((Boolean) state.get("online"));
+        UserPresence.newBuilder()
+            .setUser((String) state.get("user"))
+            .setOnline((Boolean) state.get("online"));
     ((List<?>) state.get("platforms")).forEach(platform -> built.addPlatforms((String) platform));
     return built.build();
   }

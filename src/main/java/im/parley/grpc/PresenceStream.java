@@ -15,10 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One Watch. Event loop only but for {@link #stale}.
  *
- * <p>What it is told of a change is only a hint: the user's state is stale. It asks for the states of stale users, one question at a time
- * and only while the stream takes more, and writes those that differ from what the caller has. So all it ever holds is the set of stale
- * users and the last state told of each, however slowly the caller reads; and because a question follows each hint, an old state never
- * comes after a newer one.
+ * <p>What it is told of a change is only a hint: the user's state is stale. It asks for the states
+ * of stale users, one question at a time and only while the stream takes more, and writes those
+ * that differ from what the caller has. So all it ever holds is the set of stale users and the last
+ * state told of each, however slowly the caller reads; and because a question follows each hint, an
+ * old state never comes after a newer one.
  */
 final class PresenceStream {
   /** How often all users count as stale, in case a hint was lost. */
@@ -33,7 +34,8 @@ final class PresenceStream {
   private long audit = -1;
   private boolean asking;
 
-  PresenceStream(Call<WatchPresenceRequest, WatchPresenceEvent> call, Presence presence, List<String> users) {
+  PresenceStream(
+      Call<WatchPresenceRequest, WatchPresenceEvent> call, Presence presence, List<String> users) {
     this.call = call;
     this.presence = presence;
     this.users = users;
@@ -68,7 +70,8 @@ final class PresenceStream {
     if (asking || call.ended() || stale.isEmpty() || call.response().writeQueueFull()) {
       return;
     }
-    List<String> asked = users.stream().filter(stale::remove).toList(); // before asking: later hints count again
+    List<String> asked =
+        users.stream().filter(stale::remove).toList(); // before asking: later hints count again
     asking = true;
     call.then(
         presence.query(asked),

@@ -12,11 +12,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One SendMany: takes as many requests as the window has room for, and writes their results in the order of the requests. Event loop only.
+ * One SendMany: takes as many requests as the window has room for, and writes their results in the
+ * order of the requests. Event loop only.
  *
- * <p>A request leaves the window when its result is written, and results are written only while the stream takes them; a caller that does
- * not read stops its own requests. Appends to a direct conversation are submitted at once and keep their order; a room's need a lookup
- * first, so each waits for the room's one before.
+ * <p>A request leaves the window when its result is written, and results are written only while the
+ * stream takes them; a caller that does not read stops its own requests. Appends to a direct
+ * conversation are submitted at once and keep their order; a room's need a lookup first, so each
+ * waits for the room's one before.
  */
 final class SendStream {
   /** Requests read but not yet answered. */

@@ -26,7 +26,8 @@ final class Sends {
 
   /** What the server itself says of a message, beside which the body's fields travel. */
   private static final Set<String> RESERVED =
-      Set.of("id", "conversation", "epoch", "offset", "from", "platform", "time", "cid", "type", "to");
+      Set.of(
+          "id", "conversation", "epoch", "offset", "from", "platform", "time", "cid", "type", "to");
 
   private final Sending sending;
 
@@ -39,8 +40,10 @@ final class Sends {
     Sender sender = new Sender(user("from", request.getFrom()), PLATFORM, NO_SESSION);
     Content content = content(request);
     return switch (request.getToCase()) {
-      case USER -> sending.toUser(sender, user("user", request.getUser()), content).map(Sends::response);
-      case ROOM -> sending.toRoom(sender, room(request.getRoom()), content, false).map(Sends::response);
+      case USER ->
+          sending.toUser(sender, user("user", request.getUser()), content).map(Sends::response);
+      case ROOM ->
+          sending.toRoom(sender, room(request.getRoom()), content, false).map(Sends::response);
       case TO_NOT_SET -> throw Fields.wrong("to", "user or room", null);
     };
   }
@@ -48,7 +51,8 @@ final class Sends {
   /** The user id that {@code value} is, or ILLEGAL_USER. */
   static String user(String name, String value) {
     if (!Fields.isIdentifier(value, Sending.MAX_USER_BYTES)) {
-      String rule = "a user id of 1 to " + Sending.MAX_USER_BYTES + " bytes without control characters";
+      String rule =
+          "a user id of 1 to " + Sending.MAX_USER_BYTES + " bytes without control characters";
       throw new Refusal(ErrorCode.ILLEGAL_USER, Fields.wrong(name, rule, value).reason());
     }
     return value;

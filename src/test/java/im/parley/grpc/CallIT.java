@@ -36,14 +36,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A call's ends, over a real connection. */
 class CallIT {
   private final Vertx vertx = Vertx.vertx();
-  private final AtomicReference<Function<ListSessionsRequest, Future<ListSessionsResponse>>> useCase =
-      new AtomicReference<>();
+  private final AtomicReference<Function<ListSessionsRequest, Future<ListSessionsResponse>>>
+      useCase = new AtomicReference<>();
   private final AtomicInteger ends = new AtomicInteger();
   private Caller caller;
 
   @BeforeEach
   void listen() {
-    GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setScheduleDeadlineAutomatically(false));
+    GrpcServer grpc =
+        GrpcServer.server(vertx, new GrpcServerOptions().setScheduleDeadlineAutomatically(false));
     grpc.callHandler(
         SessionsGrpcService.List,
         request -> {
@@ -95,7 +96,9 @@ class CallIT {
 
     Caller.Outcome<ListSessionsResponse> outcome =
         caller.call(
-            SessionsGrpcClient.List, ListSessionsRequest.getDefaultInstance(), Map.of("grpc-timeout", "20m"));
+            SessionsGrpcClient.List,
+            ListSessionsRequest.getDefaultInstance(),
+            Map.of("grpc-timeout", "20m"));
     never.complete(ListSessionsResponse.getDefaultInstance());
 
     assertThat(outcome.status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
@@ -111,7 +114,9 @@ class CallIT {
     assertThat(
             caller
                 .call(
-                    SessionsGrpcClient.List, ListSessionsRequest.getDefaultInstance(), Map.of("grpc-timeout", "1u"))
+                    SessionsGrpcClient.List,
+                    ListSessionsRequest.getDefaultInstance(),
+                    Map.of("grpc-timeout", "1u"))
                 .status())
         .isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
   }
@@ -132,7 +137,8 @@ class CallIT {
   void a_call_without_a_message_is_refused() {
     GrpcClientRequest<ListSessionsRequest, ListSessionsResponse> request =
         await(caller.client.request(caller.address, SessionsGrpcClient.List));
-    Future<Caller.Outcome<ListSessionsResponse>> outcome = request.response().compose(Caller::outcome);
+    Future<Caller.Outcome<ListSessionsResponse>> outcome =
+        request.response().compose(Caller::outcome);
     request.end();
 
     assertThat(await(outcome).reason()).isEqualTo("ILLEGAL_PARAMETER");

@@ -21,12 +21,19 @@ final class Caller implements AutoCloseable {
   final SocketAddress address;
 
   Caller(Vertx vertx, SocketAddress address) {
-    this.client = GrpcClient.client(vertx, new HttpClientOptions());
+    this.client = GrpcClient.client(vertx, options());
     this.address = address;
   }
 
+  private static HttpClientOptions options() {
+    return new HttpClientOptions()
+        .setHttp2ClearTextUpgrade(false)
+        .setHttp2ConnectionWindowSize(4 << 20); // a stream that is not read leaves room for others
+  }
+
   /** What a call came to. */
-  record Outcome<R>(GrpcStatus status, String text, String reason, String retryAfter, List<R> replies) {
+  record Outcome<R>(
+      GrpcStatus status, String text, String reason, String retryAfter, List<R> replies) {
     R reply() {
       return replies.get(0);
     }
@@ -54,7 +61,9 @@ final class Caller implements AutoCloseable {
     return response
         .end()
         // The client takes a status other than OK for a failure; here it is an outcome.
-        .recover(failure -> response.status() == null ? Future.failedFuture(failure) : Future.succeededFuture())
+        .recover(
+            failure ->
+                response.status() == null ? Future.failedFuture(failure) : Future.succeededFuture())
         .map(
             ended ->
                 new Outcome<>(

@@ -28,13 +28,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
-/** A node with a store, two gateways and a gRPC port on two event loops, but no sockets for clients. */
+/**
+ * A node with a store, two gateways and a gRPC port on two event loops, but no sockets for clients.
+ */
 final class GrpcNode implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final SqliteStore store;
   final Router router;
   final Chat chat;
   final AtomicBoolean writable = new AtomicBoolean(true);
+  private final AtomicBoolean storeOpen = new AtomicBoolean(true);
   final List<GrpcVerticle> verticles = new CopyOnWriteArrayList<>();
   final String deployment;
 
@@ -54,13 +57,21 @@ final class GrpcNode implements AutoCloseable {
                 .mapToObj(i -> new Gateway(i, loops.nettyEventLoopGroup().next(), directory))
                 .toList());
     chat =
-        new Chat(config, store, router, null, new Metrics(new SimpleMeterRegistry()), Clock.systemUTC(), 7);
+        new Chat(
+            config,
+            store,
+            router,
+            null,
+            new Metrics(new SimpleMeterRegistry()),
+            Clock.systemUTC(),
+            7);
     ServiceTokens tokens = new ServiceTokens(config.auth());
     deployment =
         await(
             vertx.deployVerticle(
                 () -> {
-                  GrpcVerticle verticle = new GrpcVerticle(config.server(), chat, tokens, writable::get);
+                  GrpcVerticle verticle =
+                      new GrpcVerticle(config.server(), chat, tokens, writable::get);
                   verticles.add(verticle);
                   return verticle;
                 },
@@ -100,7 +111,9 @@ final class GrpcNode implements AutoCloseable {
         later(
             device.gateway,
             () ->
-                chat.logins().login(device.gateway, device, request).onSuccess(session -> device.session = session));
+                chat.logins()
+                    .login(device.gateway, device, request)
+                    .onSuccess(session -> device.session = session));
     await(await(begun));
     return device;
   }
@@ -124,9 +137,16 @@ final class GrpcNode implements AutoCloseable {
     return promise.future();
   }
 
+  /** Takes the store away, for good. */
+  void closeStore() {
+    if (storeOpen.getAndSet(false)) {
+      await(store.close());
+    }
+  }
+
   @Override
   public void close() {
     await(vertx.close());
-    await(store.close());
+    closeStore();
   }
 }

@@ -40,7 +40,9 @@ class GrpcRefusalsTest {
 
   @Test
   void no_code_but_ok_looks_like_success() {
-    assertThat(Arrays.stream(ErrorCode.values()).filter(code -> GrpcRefusals.status(code) == GrpcStatus.OK))
+    assertThat(
+            Arrays.stream(ErrorCode.values())
+                .filter(code -> GrpcRefusals.status(code) == GrpcStatus.OK))
         .containsExactly(ErrorCode.OK);
   }
 
@@ -56,6 +58,8 @@ class GrpcRefusalsTest {
 
   @Test
   void a_long_text_is_cut_to_fit_a_header() {
-    assertThat(GrpcRefusals.text(new Refusal(ErrorCode.NOT_FOUND, "x".repeat(100_000)))).hasSize(301).endsWith("…");
+    assertThat(GrpcRefusals.text(new Refusal(ErrorCode.NOT_FOUND, "x".repeat(100_000))))
+        .hasSize(301)
+        .endsWith("…");
   }
 }
