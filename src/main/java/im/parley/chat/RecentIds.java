@@ -8,7 +8,8 @@ import java.util.Map;
 
 /** The ids of the last hours, at most so many: the oldest give way. Any thread. */
 final class RecentIds {
-  private final Map<String, Long> seen = new LinkedHashMap<>(); // guarded by this; insertion order is age
+  private final Map<String, Long> seen =
+      new LinkedHashMap<>(); // guarded by this; insertion order is age
   private final Clock clock;
   private final long lifeMillis;
   private final int capacity;
