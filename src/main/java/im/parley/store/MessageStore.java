@@ -5,22 +5,34 @@ import io.vertx.core.Future;
 /**
  * The durable logs of conversations.
  *
- * <p>Ordering: futures of {@link #append} complete in the order of offsets for each conversation, on a thread of the store, and
- * their handlers run there at once, in that order; handlers must be short and must not block.
+ * <p>Ordering: futures of {@link #append} complete in the order of offsets for each conversation,
+ * on a thread of the store, and their handlers run there at once, in that order; handlers must be
+ * short and must not block.
  *
- * <p>Atomicity: dedup check, offset and message live or die together. Durability: a completed append survives a power loss.
+ * <p>Atomicity: dedup check, offset and message live or die together. Durability: a completed
+ * append survives a power loss.
  *
- * <p>Failure: every future fails with a {@link im.parley.protocol.Refusal}: {@code BUSY} when the queue is full, {@code
- * STORE_UNAVAILABLE} when the medium fails (nothing was stored, as far as the store can know), {@code CONFLICT} for a used cid with
- * another type or body.
+ * <p>Failure: every future fails with a {@link im.parley.protocol.Refusal}: {@code BUSY} when the
+ * queue is full, {@code STORE_UNAVAILABLE} when the medium fails (nothing was stored, as far as the
+ * store can know), {@code CONFLICT} for a used cid with another type or body.
  */
 public interface MessageStore {
-  /** Appends, or finds the first message with this (sender, conversation, cid). */
+  /**
+   * Appends, or finds the first message with this (sender, conversation, cid). A cid is remembered
+   * as long as its message, and at least 24 hours from the message's time when retention removes
+   * that earlier.
+   */
   Future<Appended> append(Draft draft);
 
-  /** Messages after {@code offset}, ascending, at most {@code limit}; an unknown conversation is an empty page with head 0. */
+  /**
+   * Messages after {@code offset}, ascending, at most {@code limit}; an unknown conversation is an
+   * empty page with head 0.
+   */
   Future<LogPage> readAfter(String conversation, long offset, int limit);
 
-  /** The last {@code limit} messages before {@code offset}, ascending; {@code offset} {@code Long.MAX_VALUE} means from the end. */
+  /**
+   * The last {@code limit} messages before {@code offset}, ascending; {@code offset} {@code
+   * Long.MAX_VALUE} means from the end.
+   */
   Future<LogPage> readBefore(String conversation, long offset, int limit);
 }

@@ -6,9 +6,11 @@ import java.util.List;
 /** Rooms and their members. Failures and threads as in {@link ConversationStore}. */
 public interface RoomStore {
   /**
-   * Creates a room with its owner and first members; an owner who repeats the same call gets the same room.
+   * Creates a room with its owner and first members; an owner who repeats the same call gets the
+   * same room.
    *
-   * @return true when created now, false when this owner's room of that id was there; EXISTS for another owner's
+   * @return true when created now, false when this owner's room of that id was there; EXISTS for
+   *     another owner's, or when another room has its conversation
    */
   Future<Boolean> create(Room room, List<String> members);
 
@@ -18,10 +20,17 @@ public interface RoomStore {
   /** Rooms that anyone may join, in the order of ids, after {@code afterRoom}. */
   Future<List<Room>> openRooms(String afterRoom, int limit);
 
-  /** Adds members (role MEMBER) who see the log from the present head on as unread; true for each who was none before. */
+  /**
+   * Adds members (role MEMBER) who see the log from the present head on as unread; true for each
+   * who was none before, in the order of {@code users}. Fails with NOT_FOUND.
+   */
   Future<List<Boolean>> add(String room, List<String> users);
 
-  /** Removes a member; false when it was none. The owner's leaving passes the room to the oldest admin, else member. */
+  /**
+   * Removes a member; false when it was none. The owner's leaving passes the room to the oldest
+   * admin, else member; an owner who leaves nobody behind stays named in the room. Fails with
+   * NOT_FOUND.
+   */
   Future<Boolean> remove(String room, String user);
 
   /** The ids of all rooms of a user. */
@@ -38,7 +47,14 @@ public interface RoomStore {
    * @param createdAt milliseconds since 1970 UTC
    * @param members how many members it has; ignored by {@code create}
    */
-  record Room(String room, String conversation, String name, String owner, JoinPolicy join, long createdAt, int members) {}
+  record Room(
+      String room,
+      String conversation,
+      String name,
+      String owner,
+      JoinPolicy join,
+      long createdAt,
+      int members) {}
 
   /** Who may come into a room. */
   enum JoinPolicy {
