@@ -62,7 +62,7 @@ final class Heads {
   }
 
   /**
-   * Makes the conversation. Inside {@link Sql#atomically}; {@link #forget(String)} it when that
+   * Makes the conversation. To be called inside {@link Sql#atomically}, and forgotten when that
    * fails.
    */
   Head create(Sql sql, String name) throws SQLException {

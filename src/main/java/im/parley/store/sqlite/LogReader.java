@@ -14,8 +14,8 @@ import java.util.List;
  */
 final class LogReader {
   private static final String SPAN =
-      "SELECT id, first, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE conversation=c.id), 0))"
-          + " FROM conversation c WHERE name=?";
+      "SELECT id, first, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE"
+          + " conversation=c.id), 0)) FROM conversation c WHERE name=?";
   private static final String COLUMNS =
       "SELECT offset, id, sender, platform, time, cid, type, body FROM message";
   private static final String AFTER =

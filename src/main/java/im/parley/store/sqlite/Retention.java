@@ -1,5 +1,6 @@
 package im.parley.store.sqlite;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,9 +26,11 @@ final class Retention implements Writer.Chore {
       "SELECT id, first, name FROM conversation WHERE id>? ORDER BY id LIMIT ?";
   private static final String LAST = "SELECT max(offset) FROM message WHERE conversation=?";
   private static final String OLDEST =
-      "SELECT offset, time, id, sender, platform, cid, type, body FROM message WHERE conversation=? ORDER BY offset LIMIT ?";
+      "SELECT offset, time, id, sender, platform, cid, type, body FROM message WHERE conversation=?"
+          + " ORDER BY offset LIMIT ?";
   private static final String REMEMBER =
-      "INSERT OR REPLACE INTO trimmed(conversation, sender, cid, offset, id, platform, time, content) VALUES(?,?,?,?,?,?,?,?)";
+      "INSERT OR REPLACE INTO trimmed(conversation, sender, cid, offset, id, platform, time,"
+          + " content) VALUES(?,?,?,?,?,?,?,?)";
   private static final String DELETE = "DELETE FROM message WHERE conversation=? AND offset<?";
   private static final String RAISE = "UPDATE conversation SET first=? WHERE id=?";
   private static final String FORGET =
@@ -80,15 +83,16 @@ final class Retention implements Writer.Chore {
   /** A whole round at once. */
   void round(Sql sql) throws SQLException {
     position = 0;
-    while (!slice(sql)) {
-      continue;
+    boolean done = false;
+    while (!done) {
+      done = slice(sql);
     }
   }
 
   /** Starts the round anew: what the failed slice did has not happened. */
   void forgetAll() {
     position = 0;
-    // Whether anything is remembered is asked of the file by every append until the next round.
+    // Unknown until the next round ends; until then every append asks the file.
     remembers = true;
   }
 
@@ -185,7 +189,7 @@ final class Retention implements Writer.Chore {
     remembers = true;
   }
 
-  private static Old old(java.sql.ResultSet row) throws SQLException {
+  private static Old old(ResultSet row) throws SQLException {
     return new Old(
         row.getLong(1),
         row.getLong(2),

@@ -16,8 +16,8 @@ import java.util.List;
 /** Membership and marks. */
 final class SqliteConversationStore implements ConversationStore {
   static final String JOIN =
-      "INSERT INTO member(conversation, user, name, room, role, since, joined) VALUES(?,?,?,?,?,?,?)"
-          + " ON CONFLICT(conversation, user) DO NOTHING";
+      "INSERT INTO member(conversation, user, name, room, role, since, joined)"
+          + " VALUES(?,?,?,?,?,?,?) ON CONFLICT(conversation, user) DO NOTHING";
   private static final String COLUMNS =
       "SELECT conversation, name, joined, delivered, read FROM member";
   private static final String OF_USER = COLUMNS + " WHERE user=? AND name>? ORDER BY name LIMIT ?";
@@ -35,7 +35,8 @@ final class SqliteConversationStore implements ConversationStore {
           + " ORDER BY user LIMIT ?";
   private static final String IS_MEMBER = "SELECT count(*) FROM member WHERE user=? AND name=?";
   private static final String UNREAD =
-      "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=? AND offset>? AND sender<>? LIMIT 1000)";
+      "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=? AND offset>? AND sender<>?"
+          + " LIMIT 1000)";
   private static final long MOST_UNREAD = 1_000;
   // A log is searched for unread messages no further back than this.
   private static final long UNREAD_WINDOW = 10_000;

@@ -12,12 +12,17 @@ import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.util.Arrays;
 
-/** The logs: appended by the writer, read by the readers. */
+/**
+ * The logs: appended to the {@link Tail} by the writer, read through {@link LogReader} by the
+ * readers.
+ */
 final class SqliteMessageStore implements MessageStore {
   private static final String PLACED =
-      "SELECT offset, id, platform, time, type, body FROM message WHERE conversation=? AND sender=? AND cid=?";
+      "SELECT offset, id, platform, time, type, body FROM message WHERE conversation=? AND sender=?"
+          + " AND cid=?";
   private static final String TRIMMED =
-      "SELECT offset, id, platform, time, content FROM trimmed WHERE conversation=? AND sender=? AND cid=?";
+      "SELECT offset, id, platform, time, content FROM trimmed WHERE conversation=? AND sender=?"
+          + " AND cid=?";
 
   private final Writer writer;
   private final Readers readers;

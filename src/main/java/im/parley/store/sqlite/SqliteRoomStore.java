@@ -19,11 +19,13 @@ final class SqliteRoomStore implements RoomStore {
   private static final String OPEN = COLUMNS + " WHERE policy=? AND id>? ORDER BY id LIMIT ?";
   private static final String TAKEN = "SELECT count(*) FROM room WHERE conversation=?";
   private static final String INSERT =
-      "INSERT INTO room(id, conversation, name, owner, policy, created, members) VALUES(?,?,?,?,?,?,0)";
+      "INSERT INTO room(id, conversation, name, owner, policy, created, members)"
+          + " VALUES(?,?,?,?,?,?,0)";
   private static final String COUNT = "UPDATE room SET members=members+? WHERE id=?";
   private static final String LEAVE = "DELETE FROM member WHERE user=? AND name=?";
   private static final String HEIR =
-      "SELECT user FROM member WHERE conversation=? ORDER BY role DESC, since, joined, user LIMIT 1";
+      "SELECT user FROM member WHERE conversation=? ORDER BY role DESC, since, joined, user LIMIT"
+          + " 1";
   private static final String CROWN = "UPDATE member SET role=? WHERE conversation=? AND user=?";
   private static final String HAND_OVER = "UPDATE room SET owner=? WHERE id=?";
   // Answered by the index member_room alone: a user without rooms costs one probe.

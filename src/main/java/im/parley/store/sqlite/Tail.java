@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * #load} tells which it is.
  */
 final class Tail implements Writer.Chore {
-  private static final int MOVE_AT_MESSAGES = 16_384;
+  private static final int MOVE_AT_MESSAGES = 32_768;
   private static final long MOVE_AT_CHARS = 16L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;
@@ -39,24 +39,24 @@ final class Tail implements Writer.Chore {
   private static final String APPEND =
       "INSERT INTO tail("
           + COLUMNS
-          + ", seq) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10"
-          + " WHERE NOT EXISTS (SELECT 1 FROM message WHERE conversation=?1 AND sender=?4 AND cid=?7)";
+          + ", seq) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10 WHERE NOT EXISTS (SELECT 1 FROM message"
+          + " WHERE conversation=?1 AND sender=?4 AND cid=?7)";
   // One step for a slice, whose order the cross join keeps. https://sqlite.org/optoverview.html
   // §8.2
   private static final String PLACE =
       "INSERT INTO message("
           + COLUMNS
-          + ")"
-          + " SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body"
-          + " FROM json_each(?) slice CROSS JOIN tail t ON t.seq=slice.value";
+          + ") SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type,"
+          + " t.body FROM json_each(?) slice CROSS JOIN tail t ON t.seq=slice.value";
   private static final String CLEAR = "DELETE FROM tail WHERE seq<=?";
   private static final String NEXT = "SELECT coalesce(max(seq), 0) + 1 FROM tail";
   // Rows that are already in their place, or were and have been trimmed since, are no longer the
   // tail's.
   private static final String LOAD =
-      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body, c.name, t.seq"
-          + " FROM tail t JOIN conversation c ON c.id=t.conversation WHERE t.offset>=c.first AND NOT EXISTS"
-          + " (SELECT 1 FROM message m WHERE m.conversation=t.conversation AND m.offset=t.offset) ORDER BY t.seq";
+      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body,"
+          + " c.name, t.seq FROM tail t JOIN conversation c ON c.id=t.conversation WHERE"
+          + " t.offset>=c.first AND NOT EXISTS (SELECT 1 FROM message m WHERE"
+          + " m.conversation=t.conversation AND m.offset=t.offset) ORDER BY t.seq";
 
   private record Entry(long seq, long conversation, Message message) {}
 

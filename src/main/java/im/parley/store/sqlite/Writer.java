@@ -46,7 +46,7 @@ final class Writer {
     /** Milliseconds until there is something to do, 0 for now. */
     long dueInMs();
 
-    /** Does a short slice in a transaction of its own. */
+    /** Does a short slice. */
     void run(Sql sql) throws SQLException;
   }
 
@@ -134,8 +134,8 @@ final class Writer {
         }
         if (!condition.health().writable()) {
           probe();
-        } else {
-          doChores();
+        } else if (queue.isEmpty() && waitingMs() <= 0) {
+          transact(this::doChores);
         }
       } catch (InterruptedException e) {
         // Nobody interrupts this thread but a caller that wants it to end.
@@ -151,17 +151,19 @@ final class Writer {
   }
 
   private long patienceMs() {
-    return condition.health().writable()
-        ? chores.stream().mapToLong(Chore::dueInMs).reduce(PROBE_MS, Math::min)
-        : PROBE_MS;
+    return condition.health().writable() ? waitingMs() : PROBE_MS;
   }
 
-  private void doChores() {
+  private void doChores(Sql connection) throws SQLException {
     for (Chore chore : chores) {
       if (chore.dueInMs() <= 0) {
-        transact(chore::run);
+        chore.run(connection);
       }
     }
+  }
+
+  private long waitingMs() {
+    return chores.stream().mapToLong(Chore::dueInMs).reduce(PROBE_MS, Math::min);
   }
 
   private void collect(long waitMs) throws InterruptedException {
@@ -176,12 +178,19 @@ final class Writer {
   }
 
   private void commitGroup() {
+    if (!condition.health().writable()) {
+      // Only the probe tries: each failure costs a new connection and reading the tail again.
+      refuse(group);
+      return;
+    }
     boolean done =
         transact(
             connection -> {
               for (Pending<?> pending : group) {
                 pending.run(connection);
               }
+              // In the group's transaction, for an fsync of its own would cost more than the slice.
+              doChores(connection);
             });
     if (done) {
       group.forEach(Pending::settle);
