@@ -23,20 +23,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * grpc.reflection.v1.ServerReflection, and v1alpha, which is the same under the name that older tools ask for. Immutable once built.
+ * grpc.reflection.v1.ServerReflection, and v1alpha, which is the same under the name that older
+ * tools ask for. Immutable once built.
  *
- * <p>The library's own reflection service is not used: it ends the stream after the first answer, where tools ask several questions on one.
+ * <p>The library's own reflection service is not used: it ends the stream after the first answer,
+ * where tools ask several questions on one.
  */
 final class ReflectionCalls {
   static final ServiceName V1 = ServiceName.create("grpc.reflection.v1.ServerReflection");
-  static final ServiceName V1_ALPHA = ServiceName.create("grpc.reflection.v1alpha.ServerReflection");
+  static final ServiceName V1_ALPHA =
+      ServiceName.create("grpc.reflection.v1alpha.ServerReflection");
 
   private static final ServiceDescriptor DESCRIPTOR =
       ServerReflectionProto.getDescriptor().findServiceByName("ServerReflection");
 
   private final ListServiceResponse names;
   private final Map<String, FileDescriptor> files = new LinkedHashMap<>(); // by file name
-  private final Map<String, FileDescriptor> symbols = new HashMap<>(); // by full name of a service, method or type
+  private final Map<String, FileDescriptor> symbols =
+      new HashMap<>(); // by full name of a service, method or type
 
   ReflectionCalls(List<Service> services) {
     ListServiceResponse.Builder list = ListServiceResponse.newBuilder();
@@ -75,13 +79,17 @@ final class ReflectionCalls {
 
   private ServerReflectionResponse answer(ServerReflectionRequest question) {
     ServerReflectionResponse.Builder answer =
-        ServerReflectionResponse.newBuilder().setValidHost(question.getHost()).setOriginalRequest(question);
+        ServerReflectionResponse.newBuilder()
+            .setValidHost(question.getHost())
+            .setOriginalRequest(question);
     switch (question.getMessageRequestCase()) {
       case LIST_SERVICES -> answer.setListServicesResponse(names);
       case FILE_BY_FILENAME -> file(answer, files.get(question.getFileByFilename()));
       case FILE_CONTAINING_SYMBOL -> file(answer, symbols.get(question.getFileContainingSymbol()));
-      case FILE_CONTAINING_EXTENSION, ALL_EXTENSION_NUMBERS_OF_TYPE -> file(answer, null); // proto3 has none
-      case MESSAGEREQUEST_NOT_SET -> answer.setErrorResponse(error(GrpcStatus.INVALID_ARGUMENT, "no question"));
+      case FILE_CONTAINING_EXTENSION, ALL_EXTENSION_NUMBERS_OF_TYPE ->
+          file(answer, null); // proto3 has none
+      case MESSAGEREQUEST_NOT_SET ->
+          answer.setErrorResponse(error(GrpcStatus.INVALID_ARGUMENT, "no question"));
     }
     return answer.build();
   }

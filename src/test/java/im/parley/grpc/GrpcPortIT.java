@@ -204,7 +204,9 @@ class GrpcPortIT {
 
   @Test
   void reflection_answers_several_questions_on_one_stream_under_either_name() {
-    for (String service : List.of("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")) {
+    for (String service :
+        List.of(
+            "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")) {
       ServiceMethod<ServerReflectionResponse, ServerReflectionRequest> info =
           ServiceMethod.client(
               ServiceName.create(service),
@@ -218,15 +220,25 @@ class GrpcPortIT {
 
       request.write(ServerReflectionRequest.newBuilder().setListServices("").build());
       until("the first answer came", () -> answers.size() == 1);
-      request.write(ServerReflectionRequest.newBuilder().setFileContainingSymbol("parley.v1.KickReason").build());
-      request.write(ServerReflectionRequest.newBuilder().setFileByFilename("protobuf/im_protobuf.proto").build());
-      request.write(ServerReflectionRequest.newBuilder().setFileContainingSymbol("no.Such").build());
+      request.write(
+          ServerReflectionRequest.newBuilder()
+              .setFileContainingSymbol("parley.v1.KickReason")
+              .build());
+      request.write(
+          ServerReflectionRequest.newBuilder()
+              .setFileByFilename("protobuf/im_protobuf.proto")
+              .build());
+      request.write(
+          ServerReflectionRequest.newBuilder().setFileContainingSymbol("no.Such").build());
       request.end();
       until("all answers came", () -> answers.size() == 4);
 
-      assertThat(answers.get(1).getFileDescriptorResponse().getFileDescriptorProtoCount()).isEqualTo(1);
-      assertThat(answers.get(2).getFileDescriptorResponse().getFileDescriptorProtoCount()).isEqualTo(1);
-      assertThat(answers.get(3).getErrorResponse().getErrorCode()).isEqualTo(GrpcStatus.NOT_FOUND.code);
+      assertThat(answers.get(1).getFileDescriptorResponse().getFileDescriptorProtoCount())
+          .isEqualTo(1);
+      assertThat(answers.get(2).getFileDescriptorResponse().getFileDescriptorProtoCount())
+          .isEqualTo(1);
+      assertThat(answers.get(3).getErrorResponse().getErrorCode())
+          .isEqualTo(GrpcStatus.NOT_FOUND.code);
       await(await(request.response()).end());
     }
   }
