@@ -344,7 +344,6 @@ class PrimRoutesIT {
         "CONNECT example.org:443",
         "GET user/list",
         "GET ?appID=101",
-        "GET http://[/",
         "BREW /user/list",
         "GET http://example.org/no/such/page",
         "POST /user/list?appID=101",
