@@ -100,8 +100,7 @@ final class Browser implements AutoCloseable {
   void awaitState(String state) {
     await(
         "state " + state,
-        page ->
-            page.script("return document.getElementById('app').dataset.state").equals(state));
+        page -> page.script("return document.getElementById('app').dataset.state").equals(state));
   }
 
   /** Opens the one-to-one conversation with {@code user} by name. */
@@ -126,15 +125,15 @@ final class Browser implements AutoCloseable {
 
   /** Opens a conversation that is in the list already. */
   void open(String name) {
-    By item = By.xpath("//button[contains(@class,'item')][.//span[@class='name'][.='" + name + "']]");
+    By item =
+        By.xpath("//button[contains(@class,'item')][.//span[@class='name'][.='" + name + "']]");
     await("conversation " + name, page -> !page.driver.findElements(item).isEmpty());
     driver.findElement(item).click();
     awaitOpen(name);
   }
 
   void awaitOpen(String name) {
-    await(
-        name + " is open", page -> page.shown("chat") && page.text("#chat-name").equals(name));
+    await(name + " is open", page -> page.shown("chat") && page.text("#chat-name").equals(name));
   }
 
   /** Writes into the composer and presses Enter. */
@@ -203,7 +202,8 @@ final class Browser implements AutoCloseable {
   /** Waits until {@code condition} holds. */
   void await(String what, Predicate<Browser> condition) {
     new WebDriverWait(driver, DEADLINE, Duration.ofMillis(50))
-        .withMessage(() -> what + "\nmessages: " + messages() + "\nstate: " + text("#connection-text"))
+        .withMessage(
+            () -> what + "\nmessages: " + messages() + "\nstate: " + text("#connection-text"))
         .until(any -> condition.test(this));
   }
 

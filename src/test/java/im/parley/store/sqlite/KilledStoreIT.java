@@ -38,18 +38,24 @@ class KilledStoreIT {
 
     Map<String, List<Message>> logs = logs();
     Map<String, Message> byCid = new HashMap<>();
-    logs.forEach((conversation, messages) -> {
-      for (int i = 0; i < messages.size(); i++) {
-        assertThat(messages.get(i).offset()).isEqualTo(i + 1L);
-        assertThat(byCid.put(messages.get(i).cid(), messages.get(i))).as("stored twice").isNull();
-      }
-    });
-    assertThat(acked).hasSizeGreaterThanOrEqualTo(ROUNDS * ACKS_BEFORE_KILL).allSatisfy(ack -> {
-      Message stored = byCid.get(ack.cid());
-      assertThat(stored).as("acknowledged %s", ack).isNotNull();
-      assertThat(stored.offset()).isEqualTo(ack.offset());
-      assertThat(stored.conversation()).isEqualTo(ack.conversation());
-    });
+    logs.forEach(
+        (conversation, messages) -> {
+          for (int i = 0; i < messages.size(); i++) {
+            assertThat(messages.get(i).offset()).isEqualTo(i + 1L);
+            assertThat(byCid.put(messages.get(i).cid(), messages.get(i)))
+                .as("stored twice")
+                .isNull();
+          }
+        });
+    assertThat(acked)
+        .hasSizeGreaterThanOrEqualTo(ROUNDS * ACKS_BEFORE_KILL)
+        .allSatisfy(
+            ack -> {
+              Message stored = byCid.get(ack.cid());
+              assertThat(stored).as("acknowledged %s", ack).isNotNull();
+              assertThat(stored.offset()).isEqualTo(ack.offset());
+              assertThat(stored.conversation()).isEqualTo(ack.conversation());
+            });
   }
 
   private List<Ack> appendAndKill() throws IOException, InterruptedException {
@@ -94,5 +100,4 @@ class KilledStoreIT {
     StoreContract.await(store.close());
     return logs;
   }
-
 }
