@@ -29,7 +29,9 @@ public final class RequestReader {
   @SuppressWarnings("unchecked")
   public static Map<String, Object> readObject(String json) {
     try (JsonParser parser = Json.FACTORY.createParser(json)) {
-      parser.nextToken();
+      if (parser.nextToken() == null) {
+        return null;
+      }
       Object value = value(parser);
       return parser.nextToken() == null && value instanceof Map ? (Map<String, Object>) value : null;
     } catch (IOException malformed) {
@@ -98,8 +100,15 @@ public final class RequestReader {
       case VALUE_STRING -> {
         return parser.getText();
       }
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+      case VALUE_NUMBER_INT -> {
         return parser.getNumberValue();
+      }
+      case VALUE_NUMBER_FLOAT -> {
+        Number number = parser.getNumberValue();
+        if (number instanceof Double real && real.isInfinite()) {
+          throw new IOException("beyond a double"); // written back as Infinity it would be no JSON
+        }
+        return number;
       }
       case VALUE_TRUE -> {
         return Boolean.TRUE;
