@@ -3,6 +3,7 @@ package im.parley.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,14 @@ public final class RequestReader {
     return token == JsonToken.VALUE_STRING ? parser.getText() : token == JsonToken.VALUE_NULL ? before : null;
   }
 
+  private static BigDecimal decimal(JsonParser parser) throws IOException {
+    try {
+      return parser.getDecimalValue();
+    } catch (NumberFormatException tooLarge) {
+      throw new IOException(tooLarge); // an exponent beyond 32 bits
+    }
+  }
+
   private static Object value(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> {
@@ -98,8 +107,11 @@ public final class RequestReader {
       case VALUE_STRING -> {
         return parser.getText();
       }
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+      case VALUE_NUMBER_INT -> {
         return parser.getNumberValue();
+      }
+      case VALUE_NUMBER_FLOAT -> {
+        return decimal(parser); // a double would lose digits, and 1e999 altogether
       }
       case VALUE_TRUE -> {
         return Boolean.TRUE;
