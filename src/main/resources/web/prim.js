@@ -122,8 +122,6 @@ async function send(text) {
   }
 }
 
-document.title = `聊天首页--房间ID(${app})`;
-$('title').textContent = document.title;
 for (const room of APPS) {
   const link = Object.assign(element('a', '', `房间 ${room}`), {href: `/home/index?appID=${room}`});
   if (room === app) link.setAttribute('aria-current', 'page');

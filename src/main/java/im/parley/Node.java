@@ -9,16 +9,20 @@ import im.parley.config.Config;
 import im.parley.config.ServerConfig;
 import im.parley.gateway.GatewayShared;
 import im.parley.gateway.GatewayVerticle;
+import im.parley.http.AdminRoutes;
+import im.parley.http.AdminVerticle;
+import im.parley.http.ConnectionCensus;
+import im.parley.http.Health;
+import im.parley.http.HealthRoutes;
 import im.parley.http.HttpOptions;
+import im.parley.http.PublicRoutes;
 import im.parley.metrics.Metrics;
 import im.parley.session.Router;
-import im.parley.store.Store;
 import im.parley.store.sqlite.SqliteStore;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -26,11 +30,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.transport.Transport;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One node: what starts and stops, in which order. Starts the store, then the event loops, then the ports, so that nothing is taken
@@ -38,15 +43,19 @@ import java.util.function.Function;
  */
 public final class Node {
   private final Config config;
-  private final Store store;
+  private final SqliteStore store;
   private final Vertx vertx;
+  private final NodeMeters meters = new NodeMeters();
   private final List<GatewayVerticle> gateways = new ArrayList<>();
   private final List<Integer> wsPorts = new ArrayList<>();
+  private final Clock clock = Clock.systemUTC();
   private int httpPort;
+  private int adminPort;
   private int freePort = -1; // Vert.x: verticles that listen to the same negative number share one free port
+  private volatile boolean listening;
   private volatile boolean draining;
 
-  private Node(Config config, Store store, Vertx vertx) {
+  private Node(Config config, SqliteStore store, Vertx vertx) {
     this.config = config;
     this.store = store;
     this.vertx = vertx;
@@ -54,28 +63,33 @@ public final class Node {
 
   /** Starts a node. Blocks while the store opens; the future completes when all ports listen. */
   public static Future<Node> start(Config config) {
-    Store store = SqliteStore.open(config.store(), Clock.systemUTC());
-    Vertx vertx = vertx(config.server());
-    Node node = new Node(config, store, vertx);
-    return node.open().map(node).recover(failure -> node.close().transform(closed -> Future.failedFuture(failure)));
+    SqliteStore store = SqliteStore.open(config.store(), Clock.systemUTC());
+    Node node = new Node(config, store, vertx(config.server()));
+    Promise<Node> started = Promise.promise(); // of no event loop, since those are gone after a failure
+    node.open()
+        .onSuccess(opened -> started.complete(node))
+        .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
+    return started.future();
   }
 
   private static Vertx vertx(ServerConfig config) {
-    int loops = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
-    VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops);
     Transport transport = Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
+    VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config));
     return Vertx.builder().with(options).withTransport(transport).build();
   }
 
+  private static int loops(ServerConfig config) {
+    int loops = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
+    return Math.min(loops, LocalDirectory.MAX_GATEWAYS);
+  }
+
   private Future<Void> open() {
-    SecureRandom random = new SecureRandom();
-    long salt = random.nextLong();
-    String name = Long.toString(salt & 0xFF_FFFF_FFFFL, 36);
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Metrics metrics = new Metrics(registry);
+    long salt = new SecureRandom().nextLong();
     Directory directory = new LocalDirectory();
-    GatewayShared shared = new GatewayShared(config, metrics, Clock.systemUTC(), name);
-    int loops = Math.min(LocalDirectory.MAX_GATEWAYS, loops());
+    Metrics metrics = meters.metrics();
+    GatewayShared shared =
+        new GatewayShared(config, metrics, clock, Long.toString(salt & 0xFF_FFFF_FFFFL, 36));
+    int loops = loops(config.server());
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, directory, shared));
     }
@@ -85,39 +99,52 @@ public final class Node {
         .compose(
             deployed -> {
               Router router = new Router(directory, gateways.stream().map(GatewayVerticle::gateway).toList());
-              TokenVerifier verifier =
-                  config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
-              Chat chat = new Chat(config, store, router, verifier, metrics, Clock.systemUTC(), salt);
-              return all(gateway -> gateway.serve(chat)).compose(served -> listen());
-            });
+              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, salt);
+              meters.watch(router.gateways(), shared::connections, store::stats);
+              return all(gateway -> gateway.serve(chat))
+                  .compose(served -> listen(chat, router, new Census(shared, gateways)));
+            })
+        .onSuccess(opened -> listening = true);
   }
 
-  private Future<Void> listen() {
+  private TokenVerifier verifier() {
+    return config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
+  }
+
+  private Future<Void> listen(Chat chat, Router router, ConnectionCensus census) {
+    ServiceTokens tokens = new ServiceTokens(config.auth());
+    PublicRoutes routes = new PublicRoutes(chat.lobby(), router, tokens, config.auth().mode(), census);
+    AdminVerticle admin =
+        new AdminVerticle(
+            config.server(),
+            new HealthRoutes(router, this::health),
+            new AdminRoutes(chat.logins(), router, tokens, census),
+            meters.registry());
     Future<Void> ports = Future.succeededFuture();
     for (int port : config.server().wsPorts()) {
-      ports = ports.compose(before -> listen(port, GatewayVerticle::notFound).onSuccess(wsPorts::add).mapEmpty());
+      ports = ports.compose(before -> listen(port, () -> GatewayVerticle::notFound).onSuccess(wsPorts::add).mapEmpty());
     }
-    return ports.compose(
-        before ->
-            listen(config.server().httpPort(), GatewayVerticle::notFound)
-                .onSuccess(port -> httpPort = port)
-                .mapEmpty());
+    return ports
+        .compose(before -> listen(config.server().httpPort(), () -> routes.router(vertx)))
+        .onSuccess(port -> httpPort = port)
+        .compose(before -> vertx.deployVerticle(admin))
+        .onSuccess(deployed -> adminPort = admin.actualPort())
+        .mapEmpty();
   }
 
-  /** All gateways accept on one port. */
-  private Future<Integer> listen(int port, Handler<HttpServerRequest> others) {
+  /** All gateways accept on one port; each has its own handler for what is no WebSocket. */
+  private Future<Integer> listen(int port, Supplier<Handler<HttpServerRequest>> others) {
     HttpServerOptions options = HttpOptions.at(config.server(), port == 0 ? freePort-- : port);
-    return Future.all(gateways.stream().map(gateway -> gateway.listen(options, others)).toList())
+    return Future.all(gateways.stream().map(gateway -> gateway.listen(options, others.get())).toList())
         .map(taken -> taken.<Integer>resultAt(0));
-  }
-
-  private int loops() {
-    int configured = config.server().eventLoops();
-    return configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
   }
 
   private Future<Void> all(Function<GatewayVerticle, Future<Void>> step) {
     return Future.all(gateways.stream().map(step).toList()).mapEmpty();
+  }
+
+  private Health health() {
+    return new Health(store.health(), listening, draining);
   }
 
   /**
@@ -126,14 +153,25 @@ public final class Node {
    */
   public Future<Void> stop() {
     draining = true;
-    Duration grace = config.server().drainGrace();
-    return all(gateway -> gateway.drain(grace)).transform(drained -> close());
+    return all(gateway -> gateway.drain(config.server().drainGrace())).transform(drained -> close());
   }
 
+  /** Closes everything, on a thread of its own, because the event loops end with it. */
   private Future<Void> close() {
-    return Future.all(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
-        .transform(undeployed -> store.close())
-        .transform(closed -> vertx.close());
+    Promise<Void> done = Promise.promise();
+    Runnable closing =
+        () -> {
+          Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
+              .transform(undeployed -> store.close())
+              .transform(closed -> vertx.close())
+              .onComplete(
+                  closed -> {
+                    meters.close();
+                    done.handle(closed);
+                  });
+        };
+    new Thread(closing, "node-closer").start();
+    return done.future();
   }
 
   /** The WebSocket ports taken. */
@@ -153,6 +191,19 @@ public final class Node {
 
   /** The admin port taken. */
   public int adminPort() {
-    return 0;
+    return adminPort;
+  }
+
+  private record Census(GatewayShared shared, List<GatewayVerticle> gateways) implements ConnectionCensus {
+    @Override
+    public int connections() {
+      return shared.connections();
+    }
+
+    @Override
+    public Future<List<String>> addresses() {
+      return Future.all(gateways.stream().map(GatewayVerticle::addresses).toList())
+          .map(all -> all.<List<String>>list().stream().flatMap(Collection::stream).toList());
+    }
   }
 }

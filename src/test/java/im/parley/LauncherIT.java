@@ -22,6 +22,9 @@ class LauncherIT {
   private static final String RECORDER =
       "#!/bin/sh\necho \"$0\"\nfor arg in \"$@\"; do echo \"$arg\"; done\n";
 
+  private static final List<String> TOOLS =
+      List.of("bash", "dirname", "readlink", "sed", "head", "find", "mkdir", "grep", "rm");
+
   @TempDir Path directory;
   private Path checkout;
   private Path jdk;
@@ -108,10 +111,43 @@ class LauncherIT {
     Result withoutMaven =
         run(
             directory,
-            Map.of("PARLEY_JAVA_HOME", jdk.toString(), "PATH", toolsWithoutMaven().toString()),
+            Map.of("PATH", tools("1000").toString(), "PARLEY_JAVA_HOME", jdk.toString()),
             launcher);
     assertThat(withoutMaven.err()).contains("Maven is missing: install it");
     assertThat(withoutMaven.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void tests_without_their_tools_name_what_to_install() throws Exception {
+    Map<String, String> variables =
+        Map.of("PATH", tools("1000").toString(), "PARLEY_JAVA_HOME", jdk.toString());
+    Result result = run(directory, variables, checkout.resolve("parley").toString(), "test");
+    assertThat(result.err())
+        .hasLineCount(1)
+        .contains("the tests need redis-server chromium chromedriver: install ");
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void root_on_debian_gets_the_tools_of_the_tests_installed() throws Exception {
+    Path tools = tools("0");
+    executable("tools/apt-get", "#!/bin/sh\necho apt-get \"$@\" >&2\n");
+    executable("tools/mvn", "#!/bin/sh\necho mvn \"$@\"\n");
+    executable("tools/chromium", "#!/bin/sh\n");
+    Map<String, String> variables =
+        Map.of("PATH", tools.toString(), "PARLEY_JAVA_HOME", jdk.toString());
+    Result result = run(directory, variables, checkout.resolve("parley").toString(), "test");
+    assertThat(result.err().lines().toList())
+        .hasSize(3)
+        .satisfies(lines -> assertThat(lines.get(1)).isEqualTo("apt-get update -q"))
+        .satisfies(
+            lines ->
+                assertThat(lines.get(2))
+                    .startsWith("apt-get install")
+                    .contains("redis-server")
+                    .doesNotContain("chromium "));
+    assertThat(result.out()).startsWith("mvn ").contains(" verify ");
+    assertThat(result.exitCode()).isZero();
   }
 
   private List<String> flags(Path home, Map<String, String> variables) throws Exception {
@@ -133,10 +169,13 @@ class LauncherIT {
     return home;
   }
 
-  private Path toolsWithoutMaven() throws Exception {
-    Path tools = Files.createDirectories(directory.resolve("tools"));
-    for (String tool :
-        List.of("bash", "dirname", "readlink", "sed", "head", "find", "git", "mkdir", "env")) {
+  /**
+   * A directory for PATH with what the launcher uses itself, and {@code id} that answers {@code
+   * user}.
+   */
+  private Path tools(String user) throws Exception {
+    Path tools = executable("tools/id", "#!/bin/sh\necho " + user + "\n").getParent();
+    for (String tool : TOOLS) {
       Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
     }
     return tools;

@@ -7,6 +7,7 @@ import im.parley.config.SessionConfig;
 import im.parley.metrics.Metrics;
 import im.parley.protocol.CloseCode;
 import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Platform;
 import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
 import im.parley.session.Connection;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,21 +114,22 @@ public final class Logins {
     }
   }
 
-  /** The sessions of a user, oldest first. Any thread. */
+  /** The sessions under a user's name, prim's apps included, oldest first. Any thread. */
   public Future<List<Info>> sessions(String user) {
     return router
-        .ask(Topics.user(user), gateway -> gateway.topics().list(Topics.user(user)).stream().map(Info::of).toList())
+        .askAll(gateway -> under(user, gateway).stream().map(Info::of).toList())
         .map(all -> all.stream().flatMap(List::stream).sorted(Comparator.comparingLong(Info::id)).toList());
   }
 
-  /** Closes those of a user's sessions whose ids are named, or all when {@code ids} is empty; how many it was. Any thread. */
+  /**
+   * Closes those of the sessions under a user's name whose ids are named, or all when {@code ids} is empty; how many it was. Any thread.
+   */
   public Future<Integer> kick(String user, Set<Long> ids, CloseCode code) {
     return router
-        .ask(
-            Topics.user(user),
+        .askAll(
             gateway -> {
               int kicked = 0;
-              for (Session session : gateway.topics().list(Topics.user(user))) {
+              for (Session session : under(user, gateway)) {
                 if (ids.isEmpty() || ids.contains(session.id())) {
                   close(gateway, session, code);
                   kicked++;
@@ -135,6 +138,14 @@ public final class Logins {
               return kicked;
             })
         .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  private static Set<Session> under(String user, Gateway gateway) {
+    Set<Session> sessions = new LinkedHashSet<>(gateway.topics().list(Topics.user(user)));
+    for (int app = Platform.FIRST_APP; app <= Platform.LAST_APP; app++) {
+      sessions.addAll(gateway.topics().list(Topics.identity(app, user)));
+    }
+    return sessions;
   }
 
   /** Tells a session why, then closes its connection. Event loop only. */

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Who is online. Queries ask the gateways; changes go only to those who watch a user, and that a user went only after a grace, so
@@ -30,6 +32,7 @@ public final class Presence {
   private final Router router;
   private final SessionConfig config;
   private final List<ArrayDeque<Departure>> departures; // by gateway, each on its event loop only
+  private final AtomicInteger watchers = new AtomicInteger(); // spreads them over the gateways
 
   Presence(Router router, SessionConfig config) {
     this.router = router;
@@ -78,6 +81,23 @@ public final class Presence {
       }
     }
     session.watched(watched);
+  }
+
+  /**
+   * Lets someone who is no session hear that these users' state may have changed: {@code changed} gets the user's id, on an event
+   * loop. A hint, that may be lost under overload; {@link #query} has the state.
+   *
+   * @return the watcher, once it hears of every further change; close it. Fails with TOO_LARGE.
+   */
+  public Future<Watcher> watch(List<String> users, Consumer<String> changed) {
+    if (users.size() > config.maxWatched()) {
+      return Future.failedFuture(
+          new Refusal(
+              ErrorCode.TOO_LARGE, "users: at most " + config.maxWatched() + " at once, got " + users.size()));
+    }
+    List<Gateway> gateways = router.gateways();
+    int turn = Math.floorMod(watchers.getAndIncrement(), gateways.size());
+    return Watcher.start(gateways.get(turn), users, changed);
   }
 
   /** A session of the user came or, with others left, went. Any thread. */

@@ -43,6 +43,18 @@ public final class Reading {
         .compose(ok -> store.messages().readBefore(conversation, offset, Math.min(limit, config.pageLimit())));
   }
 
+  /** Like {@link #after(String, String, long, int)} for a service, which needs no membership; NOT_FOUND for what is no conversation. */
+  public Future<LogPage> after(String conversation, long offset, int limit) {
+    return exists(conversation)
+        .compose(ok -> store.messages().readAfter(conversation, offset, Math.min(limit, config.pageLimit())));
+  }
+
+  /** Like {@link #before(String, String, long, int)} for a service, which needs no membership; NOT_FOUND for what is no conversation. */
+  public Future<LogPage> before(String conversation, long offset, int limit) {
+    return exists(conversation)
+        .compose(ok -> store.messages().readBefore(conversation, offset, Math.min(limit, config.pageLimit())));
+  }
+
   /** The wire form of a page of history. */
   public static Map<String, Object> wire(LogPage page) {
     Map<String, Object> wire = new LinkedHashMap<>();
@@ -114,13 +126,26 @@ public final class Reading {
       return ConversationId.peer(conversation, user) != null ? Future.succeededFuture() : notMember(conversation);
     }
     if (!ConversationId.isRoom(conversation)) {
-      return Future.failedFuture(
-          new Refusal(ErrorCode.NOT_FOUND, "conversation: there is none of id " + shown(conversation)));
+      return notFound(conversation);
     }
     return store
         .conversations()
         .isMember(user, conversation)
         .compose(isMember -> isMember ? Future.succeededFuture() : notMember(conversation));
+  }
+
+  private Future<Void> exists(String conversation) {
+    if (ConversationId.isDirect(conversation)) {
+      return Future.succeededFuture(); // any two users' is one, if only an empty one
+    }
+    return ConversationId.isRoom(conversation)
+        ? store.rooms().room(ConversationId.roomOf(conversation)).mapEmpty()
+        : notFound(conversation);
+  }
+
+  private static Future<Void> notFound(String conversation) {
+    return Future.failedFuture(
+        new Refusal(ErrorCode.NOT_FOUND, "conversation: there is none of id " + shown(conversation)));
   }
 
   private static Future<Void> notMember(String conversation) {

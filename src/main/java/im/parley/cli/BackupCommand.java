@@ -31,10 +31,14 @@ final class BackupCommand implements Callable<Integer> {
   private Path file;
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() throws CommandFailure {
     Config config = flags.load().config();
     Logs.configure(new LogConfig(config.log().format(), "warn"));
-    SqliteBackup.run(data == null ? config.store().data() : data, file);
+    try {
+      SqliteBackup.run(data == null ? config.store().data() : data, file);
+    } catch (RuntimeException e) {
+      throw new CommandFailure("back up", e);
+    }
     spec.commandLine().getOut().println("backup written to " + file);
     return 0;
   }

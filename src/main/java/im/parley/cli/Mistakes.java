@@ -40,7 +40,7 @@ final class Mistakes {
     return failure instanceof IllegalArgumentException
         || failure instanceof IOException
         || failure instanceof SQLException
-        || failure instanceof CannotStartException;
+        || failure instanceof CommandFailure;
   }
 
   /** What happened, in one line. */
@@ -59,7 +59,8 @@ final class Mistakes {
     if (failure.getMessage() == null) {
       return name;
     }
-    return isForeseen(failure) ? message : name + ": " + message;
+    boolean ours = failure.getClass().getName().startsWith("im.parley.");
+    return ours || isForeseen(failure) ? message : name + ": " + message;
   }
 
   private static String firstLine(String text) {

@@ -32,6 +32,7 @@ public final class ParleyCommand implements Runnable {
         .addSubcommand(new BackupCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler(Mistakes::parameter)
         .setExecutionExceptionHandler(Mistakes::execution)
         .execute(args);

@@ -12,12 +12,18 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Looks before a node starts at what can only be known on this machine, so that a taken port or an
  * unwritable directory is told by the name of its setting.
  */
 final class Preflight {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+
   private final Settings settings;
 
   private Preflight(Settings settings) {
@@ -64,8 +70,14 @@ final class Preflight {
 
   private void checkDirectory(Path data) {
     try {
-      Files.createDirectories(data);
+      if (Files.notExists(data)) {
+        // What people wrote to each other is nobody else's on this machine.
+        Files.createDirectories(data, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      }
     } catch (IOException e) {
+      throw settings.refusal("data", "a directory that exists or can be created");
+    }
+    if (!Files.isDirectory(data)) {
       throw settings.refusal("data", "a directory that exists or can be created");
     }
     if (!Files.isWritable(data)) {

@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
     return stop(node, config.server().drainGrace(), log);
   }
 
-  private RunningNode start(Config config, Logger log) throws CannotStartException {
+  private RunningNode start(Config config, Logger log) throws CommandFailure {
     try {
       return starter.start(config).await();
     } catch (ConfigException e) {
@@ -55,7 +55,7 @@ final class ServeCommand implements Callable<Integer> {
     } catch (Throwable e) {
       // await() throws the future's failure as it is, checked or not.
       log.debug("node did not start", e);
-      throw new CannotStartException(e);
+      throw new CommandFailure("start", e);
     }
   }
 

@@ -85,7 +85,7 @@ public final class ConfigKeys {
               "1000000",
               NUMBER,
               "connections of the node; beyond it an upgrade gets 503",
-              "too large runs out of memory or file descriptors, at about 2.5 KB each"),
+              "too large for memory (about 2.5 KB each) or file descriptors (one each) ends in failures"),
           key(
               "gateway.max-connections-per-address",
               "65536",
@@ -145,7 +145,7 @@ public final class ConfigKeys {
               "false",
               FLAG,
               "accept permessage-deflate when offered",
-              "costs tens of kilobytes for each connection that uses it"),
+              "costs memory and CPU for every connection that uses it"),
           key(
               "auth.open-anywhere",
               "false",

@@ -12,4 +12,10 @@ public record Setting(ConfigKey key, String value, String source) {
   public String shown() {
     return key.shown(value);
   }
+
+  /** Without a secret. */
+  @Override
+  public String toString() {
+    return key.name() + "=" + shown() + " (from " + source + ")";
+  }
 }

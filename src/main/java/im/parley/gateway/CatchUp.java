@@ -62,7 +62,7 @@ final class CatchUp {
 
   private void push(Syncing.Part part) {
     int budget = exchange.connection().clientLoop().config().gateway().softBudgetBytes();
-    // Without messages it is news that cannot be pushed: the log ends before the client's cursor, or is another one and empty.
+    // No messages: the cursor is ahead of the log, so the client has what the log has not.
     boolean whole = part.gapFrom() == 0 && !part.more() && !part.messages().isEmpty();
     for (Message message : part.messages()) {
       if (exchange.connection().pendingBytes() > budget) {

@@ -46,7 +46,7 @@ final class LoginAction implements Action {
         result -> {
           connection.ready();
           if (result.failed()) {
-            refuse(exchange, request.isNative(), result.cause());
+            refuse(exchange, request.isNative(), Refusal.of(result.cause()));
             if (Refusal.of(result.cause()).code() == ErrorCode.TOKEN_EXPIRED) {
               connection.disconnect(CloseCode.TOKEN_REFUSED);
             }
@@ -134,11 +134,11 @@ final class LoginAction implements Action {
     return new LoginRequest(user, Long.toString(app), "", token, false, null);
   }
 
-  private static void refuse(Exchange exchange, boolean isNative, Throwable failure) {
+  private static void refuse(Exchange exchange, boolean isNative, Refusal refusal) {
     if (isNative) {
-      exchange.refuse(failure);
+      exchange.refuse(refusal);
     } else {
-      exchange.primRefuse(Refusal.of(failure).code());
+      exchange.primRefuse(refusal.code());
     }
   }
 }

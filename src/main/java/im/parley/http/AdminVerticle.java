@@ -2,8 +2,10 @@ package im.parley.http;
 
 import im.parley.config.ServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -35,10 +37,11 @@ public final class AdminVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
+    Failures.asJson(router);
+    router.route().handler(ExactPath::check);
     health.mount(router);
     router.get("/metrics").handler(this::metrics);
     admin.mount(router);
-    Failures.asJson(router);
     return vertx
         .createHttpServer(HttpOptions.admin(config))
         .requestHandler(router)
@@ -49,6 +52,11 @@ public final class AdminVerticle extends VerticleBase {
   /** The port taken; 0 before it listens. */
   public int actualPort() {
     return port;
+  }
+
+  /** The event loop that serves it; there after the deployment. */
+  EventLoop loop() {
+    return ((ContextInternal) context).nettyEventLoop();
   }
 
   private void metrics(RoutingContext context) {

@@ -77,6 +77,9 @@ public final class HttpOptions {
         .setHandle100ContinueAutomatically(true)
         .setHttp2ClearTextEnabled(false)
         .setUseAlpn(false)
+        // What is negotiated for WebSockets is the upgrade's own affair.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setCompressionSupported(false)
         .setDecompressionSupported(false);
   }

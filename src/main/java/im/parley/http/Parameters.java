@@ -1,8 +1,12 @@
 package im.parley.http;
 
 import io.vertx.core.MultiMap;
+import java.util.Map;
 
-/** The parameters of prim's routes. As in prim nothing is refused: a missing text is empty, a missing or unreadable number is 0. */
+/**
+ * The parameters of prim's routes. As in prim nothing is refused: a missing text is empty, a
+ * missing or unreadable number is 0.
+ */
 record Parameters(MultiMap values) {
   int app() {
     try {
@@ -24,12 +28,17 @@ record Parameters(MultiMap values) {
     return first("message");
   }
 
+  boolean isDebug() {
+    return first("isDebug").equals("true");
+  }
+
   /** The names are one dialect of prim's each. */
   private String first(String... names) {
     for (String name : names) {
-      String value = values.get(name);
-      if (value != null) {
-        return value;
+      for (Map.Entry<String, String> entry : values) {
+        if (entry.getKey().equals(name)) { // the map itself ignores case, prim does not
+          return entry.getValue();
+        }
       }
     }
     return "";

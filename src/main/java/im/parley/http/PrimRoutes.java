@@ -4,6 +4,7 @@ import im.parley.chat.Lobby;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -13,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * prim's routes, as its page and its callers know them: HTTP 200 whatever the outcome, keys inside
- * {@code data} in the order of the alphabet, parameters case-sensitive in the dialects that prim has had, and none refused.
+ * {@code data} in the order of the alphabet, parameters case-sensitive in the dialects that prim
+ * has had, and none refused.
  */
 final class PrimRoutes {
   private final Lobby lobby;
@@ -27,25 +29,26 @@ final class PrimRoutes {
   }
 
   void mount(Router router) {
-    BodyHandler form =
-        BodyHandler.create(false)
-            .setBodyLimit(HttpOptions.MAX_BODY_BYTES)
-            .setMergeFormAttributes(false);
     router.get("/user/list").handler(CrossOrigin::allow).handler(this::list);
     router.get("/user/online").handler(CrossOrigin::allow).handler(this::online);
-    router
-        .post("/user/sendMessage")
-        .handler(CrossOrigin::allow)
-        .handler(bearer)
-        .handler(form)
-        .handler(this::send);
-    router
-        .post("/user/sendMessageAll")
-        .handler(CrossOrigin::allow)
-        .handler(bearer)
-        .handler(form)
-        .handler(this::sendAll);
     router.get("/system/state").handler(CrossOrigin::allow).handler(this::state);
+    mountForm(router, "/user/sendMessage", this::send);
+    mountForm(router, "/user/sendMessageAll", this::sendAll);
+  }
+
+  /**
+   * The token is asked for before the body is read; a router wants a route of its own for what
+   * comes before a body.
+   */
+  private void mountForm(Router router, String path, Handler<RoutingContext> handler) {
+    router.post(path).handler(CrossOrigin::allow).handler(bearer);
+    router
+        .post(path)
+        .handler(
+            BodyHandler.create(false)
+                .setBodyLimit(HttpOptions.MAX_BODY_BYTES)
+                .setMergeFormAttributes(false))
+        .handler(handler);
   }
 
   private void list(RoutingContext context) {
@@ -74,7 +77,9 @@ final class PrimRoutes {
         lobby
             .send(form.app(), form.user(), "msg", form.messageId(), form.message())
             .map(there -> data("sendResults", there))
-            .otherwise(failure -> data("sendResults", false, "sendResultsErr", Refusal.of(failure).reason())),
+            .otherwise(
+                failure ->
+                    data("sendResults", false, "sendResultsErr", Refusal.of(failure).reason())),
         Function.identity());
   }
 
@@ -93,7 +98,7 @@ final class PrimRoutes {
   }
 
   private void state(RoutingContext context) {
-    boolean debug = "true".equals(context.queryParams().get("isDebug"));
+    boolean debug = query(context).isDebug();
     // The lists name users and addresses, so with tokens in force they are for services only.
     answer(context, state.describe(debug && bearer.allows(context)), Function.identity());
   }

@@ -4,20 +4,13 @@ import im.parley.auth.ServiceTokens;
 import im.parley.chat.Lobby;
 import im.parley.config.AuthConfig;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.util.Set;
 
 /**
  * What the HTTP port answers besides {@code /acc}: prim's routes and the pages. One for a node, any
  * thread; each event loop takes a {@link #router} of its own.
  */
 public final class PublicRoutes {
-  private static final Set<String> GETS =
-      Set.of("/home/index", "/user/list", "/user/online", "/system/state");
-  private static final Set<String> POSTS = Set.of("/user/sendMessage", "/user/sendMessageAll");
-
   private final PrimRoutes prim;
   private final WebRoutes web;
 
@@ -48,35 +41,10 @@ public final class PublicRoutes {
   /** The routes, for one event loop. */
   public Router router(Vertx vertx) {
     Router router = Router.router(vertx);
-    router.route().handler(PublicRoutes::exactPath);
+    Failures.asText(router);
+    router.route().handler(ExactPath::check);
     prim.mount(router);
     web.mount(router);
-    Failures.asText(router);
     return router;
-  }
-
-  /** A path matches letter by letter, as in prim; one slash too many is redirected. */
-  private static void exactPath(RoutingContext context) {
-    String path = context.request().path();
-    if (path.length() > 1 && path.endsWith("/")) {
-      HttpMethod method = context.request().method();
-      Set<String> known =
-          method == HttpMethod.GET ? GETS : method == HttpMethod.POST ? POSTS : Set.of();
-      String shorter = path.substring(0, path.length() - 1);
-      if (known.contains(shorter)) {
-        String query = context.request().query();
-        context
-            .response()
-            .setStatusCode(method == HttpMethod.GET ? 301 : 307)
-            .putHeader("Location", query == null ? shorter : shorter + '?' + query)
-            .end();
-        return;
-      }
-    }
-    if (path.equals(context.normalizedPath()) && !(path.length() > 1 && path.endsWith("/"))) {
-      context.next();
-    } else {
-      context.fail(404);
-    }
   }
 }

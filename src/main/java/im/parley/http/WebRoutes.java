@@ -47,10 +47,12 @@ final class WebRoutes {
     page(router, "/", context -> files.find("index.html"));
     page(router, "/home/index", this::primPage);
     router.get(PREFIX + "config.json").handler(this::config);
-    page(
-        router,
-        PREFIX + "*",
-        context -> files.find(context.request().path().substring(PREFIX.length())));
+    page(router, PREFIX + "*", context -> files.find(name(context.request().path())));
+  }
+
+  /** The pattern takes the prefix without its slash too. */
+  private static String name(String path) {
+    return path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
   }
 
   private interface Page {

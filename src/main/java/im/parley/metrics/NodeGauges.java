@@ -49,7 +49,8 @@ public final class NodeGauges {
     counter("parley.store.trimmed", "messages that retention removed", () -> store.get().trimmed());
     storeRefused("busy", () -> store.get().busy());
     storeRefused("unavailable", () -> store.get().unavailable());
-    FunctionCounter.builder("parley.store.commit.time", registry, any -> store.get().commitNanos() / 1e9)
+    FunctionCounter.builder(
+            "parley.store.commit.time", registry, any -> store.get().commitNanos() / 1e9)
         .description("time spent in committing, fsync included")
         .baseUnit("seconds")
         .register(registry);
@@ -90,7 +91,9 @@ public final class NodeGauges {
 
   // A counter holds its object weakly; the registry itself lives as long as anyone reads it.
   private void counter(String name, String description, LongSupplier value) {
-    FunctionCounter.builder(name, registry, any -> value.getAsLong()).description(description).register(registry);
+    FunctionCounter.builder(name, registry, any -> value.getAsLong())
+        .description(description)
+        .register(registry);
   }
 
   private void gauge(String name, String description, IntSupplier value) {

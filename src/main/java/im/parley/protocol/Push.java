@@ -41,6 +41,11 @@ public final class Push {
     return data instanceof Message message ? message : null;
   }
 
+  /** What it carries, as plain values or as something that knows its own JSON. */
+  public Object data() {
+    return data;
+  }
+
   /** The name of the push, such as {@code msg}. */
   public String action() {
     return action;

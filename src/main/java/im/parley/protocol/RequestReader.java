@@ -3,7 +3,6 @@ package im.parley.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,9 @@ public final class RequestReader {
   @SuppressWarnings("unchecked")
   public static Map<String, Object> readObject(String json) {
     try (JsonParser parser = Json.FACTORY.createParser(json)) {
-      parser.nextToken();
+      if (parser.nextToken() == null) {
+        return null;
+      }
       Object value = value(parser);
       return parser.nextToken() == null && value instanceof Map ? (Map<String, Object>) value : null;
     } catch (IOException malformed) {
@@ -78,14 +79,6 @@ public final class RequestReader {
     return token == JsonToken.VALUE_STRING ? parser.getText() : token == JsonToken.VALUE_NULL ? before : null;
   }
 
-  private static BigDecimal decimal(JsonParser parser) throws IOException {
-    try {
-      return parser.getDecimalValue();
-    } catch (NumberFormatException tooLarge) {
-      throw new IOException(tooLarge); // an exponent beyond 32 bits
-    }
-  }
-
   private static Object value(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> {
@@ -111,7 +104,11 @@ public final class RequestReader {
         return parser.getNumberValue();
       }
       case VALUE_NUMBER_FLOAT -> {
-        return decimal(parser); // a double would lose digits, and 1e999 altogether
+        Number number = parser.getNumberValue();
+        if (number instanceof Double real && real.isInfinite()) {
+          throw new IOException("beyond a double"); // written back as Infinity it would be no JSON
+        }
+        return number;
       }
       case VALUE_TRUE -> {
         return Boolean.TRUE;

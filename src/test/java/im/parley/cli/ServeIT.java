@@ -2,6 +2,7 @@ package im.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.parley.testing.ChildJvm;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -9,7 +10,9 @@ import io.vertx.core.json.JsonObject;
 import im.parley.testing.ChildJvm;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -66,6 +69,8 @@ class ServeIT {
       assertThat(result.exitCode()).isZero();
     }
     assertThat(directory.resolve("data")).isDirectory();
+    assertThat(Files.getPosixFilePermissions(directory.resolve("data")))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test

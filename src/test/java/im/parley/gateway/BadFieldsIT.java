@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every field of every action with values of every wrong kind, and JSON that is nearly right. */
 @ExtendWith(LeakWatch.class)
 class BadFieldsIT {
-  private static final String TEXT = "1 1.5 true false {} [] [\"x\"] 1e999 123456789012345678901234567890";
-  private static final String WHOLE = "\"1\" 1.5 1e999 true {} [] -1 123456789012345678901234567890";
+  private static final String TEXT = "1 1.5 true false {} [] [\"x\"] 1e99 123456789012345678901234567890";
+  private static final String WHOLE = "\"1\" 1.5 1e99 true {} [] -1 123456789012345678901234567890";
   private static final String OBJECT = "\"x\" 1 true [] [{}]";
   private static final String LIST = "\"x\" 1 true {} [1] [null] [[]] [\"\"] [\"\\u0000\"] [\"\\ud800\"]";
   private static final String CURSORS =
@@ -90,9 +90,9 @@ class BadFieldsIT {
   static Stream<Case> loginCases() {
     String login = "{\"v\":1,\"userId\":\"zoe\"}";
     return Stream.of(
-        new Case("login", login, "v", "\"1\" 2 0 1.5 true {} [] 1e999"),
+        new Case("login", login, "v", "\"1\" 2 0 1.5 true {} [] 1e99"),
         new Case("login", login, "userId", TEXT),
-        new Case("login", login, "platform", "true 1 1.5 105 {} [] \"\" \"WEB\" \"\\ud800\" 1e999"),
+        new Case("login", login, "platform", "true 1 1.5 105 {} [] \"\" \"WEB\" \"\\ud800\" 1e99"),
         new Case("login", login, "device", TEXT + " \"\\ud800\" \"\\u0000\""),
         new Case("login", login, "serviceToken", TEXT),
         new Case("login", login, "cursors", CURSORS));
@@ -131,7 +131,7 @@ class BadFieldsIT {
     for (String action :
         List.of("heartbeat", "send", "ack", "sync", "history", "conversations", "typing", "presence", "watch",
             "unwatch", "room.create", "room.join", "room.leave", "room.members", "room.list", "refresh")) {
-      for (String wrong : "1 \"x\" [] true 1e999".split(" ")) {
+      for (String wrong : "1 \"x\" [] true 1e99".split(" ")) {
         JsonObject response = ask(client, action, wrong);
         assertThat(response.getInteger("code")).as("%s with %s: %s", action, wrong, response).isEqualTo(1001);
         assertThat(reason(response)).startsWith("data: ");
@@ -167,7 +167,7 @@ class BadFieldsIT {
     Map<String, String> bodies =
         Map.of(
             "nul", "\"a\\u0000b\"",
-            "huge", "1e999",
+            "huge", "1e300",
             "tiny", "-1.5e-999",
             "digits", "0.12345678901234567890123456789",
             "whole", "123456789012345678901234567890123456789012345678901234567890",

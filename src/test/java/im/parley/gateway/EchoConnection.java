@@ -28,12 +28,22 @@ class EchoConnection extends WebSocketHandler {
       case "!close" -> close(4500, "replaced");
       case "!closeNow" -> closeNow();
       case "!fail" -> throw new IllegalStateException("told to fail");
+      case "!flood" -> flood();
       case "!pause" -> pauseReading();
       default -> echo(bytes, text);
     }
     if (events.size() < 1000) {
       events.add("message " + bytes.length);
     }
+  }
+
+  /** Far more than both kernels' buffers take. */
+  private void flood() {
+    ByteBuf frame = loop().encodeText(new byte[1 << 20]);
+    for (int i = 0; i < 50; i++) {
+      writeFrame(frame.retainedDuplicate());
+    }
+    frame.release();
   }
 
   private void echo(byte[] bytes, boolean text) {

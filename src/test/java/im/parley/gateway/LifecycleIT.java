@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How connections begin, pause and end, over real sockets. */
 @ExtendWith(LeakWatch.class)
@@ -75,6 +77,14 @@ class LifecycleIT {
     client.read();
     client.send(frame(FIN | 3, ""));
     assertThat(client.isGone()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, CLOSE})
+  void aPeerThatDoesNotReadIsCutOffThoughTheLastFrameCannotGo(int opcode) throws Exception {
+    client.send(frame(FIN | TEXT, "!flood"), frame(FIN | opcode, ""));
+    assertNext("message 6");
+    assertNext("closed");
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plays every test vector against a node; one node for each different set of settings. */
 class VectorsIT {
-  private static final Map<Map<String, String>, Node> NODES = new HashMap<>();
+  private static final Map<Map<String, String>, Future<Node>> NODES = new HashMap<>();
   private static final AtomicInteger RUNS = new AtomicInteger();
 
   @TempDir static Path data;
@@ -32,8 +32,11 @@ class VectorsIT {
 
   @AfterAll
   static void stop() throws Exception {
-    for (Node node : NODES.values()) {
-      await(node.stop());
+    for (Future<Node> node : NODES.values()) {
+      // Not composed: the start's future belongs to an event loop, which ends with the node.
+      if (node.succeeded()) {
+        await(node.result().stop());
+      }
     }
     NODES.clear();
   }
@@ -49,7 +52,7 @@ class VectorsIT {
   }
 
   private static Node node(Map<String, String> extra) throws Exception {
-    Node node = NODES.get(extra);
+    Future<Node> node = NODES.get(extra);
     if (node == null) {
       Map<String, String> settings = new HashMap<>(extra);
       settings.put("ws-port", "0");
@@ -57,10 +60,10 @@ class VectorsIT {
       settings.put("grpc-port", "0");
       settings.put("admin-port", "0");
       settings.put("data", data.resolve("node" + NODES.size()).toString());
-      node = await(Node.start(Config.of(settings)));
+      node = Node.start(Config.of(settings));
       NODES.put(extra, node);
     }
-    return node;
+    return await(node);
   }
 
   private static <T> T await(Future<T> future) throws Exception {

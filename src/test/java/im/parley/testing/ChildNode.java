@@ -32,9 +32,14 @@ public final class ChildNode implements AutoCloseable {
     }
     Files.createDirectories(data);
     ChildJvm process = ChildJvm.start(Main.class, data, Map.of(), args.toArray(String[]::new));
-    int http = port(process.awaitLine("open http://"));
-    int ws = port(process.awaitLine("websocket"));
-    return new ChildNode(process, ws, http);
+    try {
+      int http = port(process.awaitLine("open http://"));
+      int ws = port(process.awaitLine("websocket"));
+      return new ChildNode(process, ws, http);
+    } catch (Exception | AssertionError e) {
+      process.close();
+      throw e;
+    }
   }
 
   private static int port(String line) {

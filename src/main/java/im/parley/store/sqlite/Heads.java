@@ -29,6 +29,7 @@ final class Heads {
     }
   }
 
+  private final Tail tail;
   private final Map<String, Head> heads =
       new LinkedHashMap<>(1_024, 0.75f, true) {
         @Override
@@ -36,6 +37,10 @@ final class Heads {
           return size() > KEPT;
         }
       };
+
+  Heads(Tail tail) {
+    this.tail = tail;
+  }
 
   /** The head of the log, or null when there is no such conversation. */
   Head find(Sql sql, String name) throws SQLException {
@@ -48,7 +53,8 @@ final class Heads {
       return null;
     }
     // A log that retention has emptied still ends before its first free offset: none is given out twice.
-    Head head = new Head(row[0], Math.max(row[1] - 1, sql.number(LAST, 0, row[0])));
+    long placed = Math.max(row[1] - 1, sql.number(LAST, 0, row[0]));
+    Head head = new Head(row[0], Math.max(placed, tail.end(row[0])));
     heads.put(name, head);
     return head;
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads logs on whatever connection it is given; the caller's transaction makes its statements one snapshot. */
+/** Reads logs from the tail and the file as if they were one; the caller's transaction begins with its first statement. */
 final class LogReader {
   private static final String SPAN =
       "SELECT id, first, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE conversation=c.id), 0))"
@@ -17,46 +17,90 @@ final class LogReader {
   private static final String AFTER = COLUMNS + " WHERE conversation=? AND offset>? ORDER BY offset LIMIT ?";
   private static final String BEFORE = COLUMNS + " WHERE conversation=? AND offset<? ORDER BY offset DESC LIMIT ?";
 
+  private final TailLogs tail;
   private final String epoch;
 
-  LogReader(String epoch) {
+  LogReader(TailLogs tail, String epoch) {
+    this.tail = tail;
     this.epoch = epoch;
   }
 
-  /** From where to where a log reaches; all messages have offsets in {@code first..head}. */
-  record Span(long conversation, long first, long head) {}
+  /**
+   * From where to where a log reaches.
+   *
+   * @param first lowest offset left
+   * @param placed highest offset that the file has in its place
+   * @param head highest offset
+   */
+  record Span(long conversation, long first, long placed, long head) {}
 
-  /** The log's span, or null when there is no such conversation. */
-  Span span(Sql sql, String conversation) throws SQLException {
-    return sql.first(SPAN, row -> new Span(row.getLong(1), row.getLong(2), row.getLong(3)), conversation);
+  /** The tail from offset {@code from} on, its newest message in any case; before the transaction's first statement. */
+  List<Message> tail(String conversation, long from) {
+    return tail.range(conversation, Math.min(from, tail.head(conversation)), Long.MAX_VALUE);
   }
 
-  LogPage after(Sql sql, String conversation, long offset, int limit) throws SQLException {
-    return page(sql, conversation, AFTER, offset, limit);
+  /** The log's span, {@code inTail} being the end of its tail; null when there is no such conversation. */
+  Span span(Sql sql, String conversation, List<Message> inTail) throws SQLException {
+    long end = inTail.isEmpty() ? 0 : inTail.get(inTail.size() - 1).offset();
+    return span(sql, conversation, end);
   }
 
-  LogPage before(Sql sql, String conversation, long offset, int limit) throws SQLException {
-    return page(sql, conversation, BEFORE, offset, limit);
-  }
-
-  /** The newest message, or null. */
-  Message last(Sql sql, String conversation, long id) throws SQLException {
+  /** The newest message that is in its place, or null. */
+  Message lastPlaced(Sql sql, String conversation, long id) throws SQLException {
     return sql.first(BEFORE, row -> message(conversation, row), id, Long.MAX_VALUE, 1);
   }
 
-  private LogPage page(Sql sql, String conversation, String query, long offset, int limit) throws SQLException {
-    Span span = span(sql, conversation);
+  LogPage after(Sql sql, String conversation, long offset, int limit) throws SQLException {
+    List<Message> inTail = tail.range(conversation, offset + 1, offset + limit + 2);
+    long end = tail.head(conversation);
+    Span span = span(sql, conversation, end);
     if (span == null) {
-      return new LogPage(conversation, epoch, 1, 0, List.of(), false);
+      return empty(conversation);
     }
-    List<Message> found =
-        sql.list(query, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
+    List<Message> found = sql.list(AFTER, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
+    addNewer(found, inTail);
     boolean more = found.size() > limit;
-    List<Message> messages = new ArrayList<>(more ? found.subList(0, limit) : found);
-    if (query.equals(BEFORE)) {
-      Collections.reverse(messages);
+    return page(conversation, span, more ? found.subList(0, limit) : found, more);
+  }
+
+  LogPage before(Sql sql, String conversation, long offset, int limit) throws SQLException {
+    long end = tail.head(conversation);
+    long to = Math.min(offset, end + 1);
+    List<Message> inTail = tail.range(conversation, to - limit - 1, to);
+    Span span = span(sql, conversation, end);
+    if (span == null) {
+      return empty(conversation);
     }
-    return new LogPage(conversation, epoch, span.first(), span.head(), List.copyOf(messages), more);
+    List<Message> found = sql.list(BEFORE, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
+    Collections.reverse(found);
+    addNewer(found, inTail);
+    boolean more = found.size() > limit;
+    return page(conversation, span, more ? found.subList(found.size() - limit, found.size()) : found, more);
+  }
+
+  private Span span(Sql sql, String conversation, long end) throws SQLException {
+    return sql.first(
+        SPAN,
+        row -> new Span(row.getLong(1), row.getLong(2), row.getLong(3), Math.max(row.getLong(3), end)),
+        conversation);
+  }
+
+  /** The tail was looked at first, so it begins at the latest right after what the file has. */
+  private static void addNewer(List<Message> placed, List<Message> inTail) {
+    long last = placed.isEmpty() ? 0 : placed.get(placed.size() - 1).offset();
+    for (Message message : inTail) {
+      if (message.offset() > last) {
+        placed.add(message);
+      }
+    }
+  }
+
+  private LogPage empty(String conversation) {
+    return new LogPage(conversation, epoch, 1, 0, List.of(), false);
+  }
+
+  private LogPage page(String conversation, Span span, List<Message> messages, boolean more) {
+    return new LogPage(conversation, epoch, span.first(), span.head(), List.copyOf(new ArrayList<>(messages)), more);
   }
 
   private Message message(String conversation, ResultSet row) throws SQLException {

@@ -42,6 +42,12 @@ final class Schema {
           -- finds a repeated send
           CREATE UNIQUE INDEX message_cid ON message(conversation, sender, cid);
 
+          -- the newest messages in the order of arrival, on their way to their places in message
+          CREATE TABLE tail(
+            seq INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, offset INTEGER NOT NULL, id TEXT NOT NULL,
+            sender TEXT NOT NULL, platform TEXT, time INTEGER NOT NULL, cid TEXT NOT NULL, type TEXT NOT NULL,
+            body TEXT NOT NULL);
+
           -- what a repeated send of a trimmed message is answered with, for a day from its time
           CREATE TABLE trimmed(
             conversation INTEGER NOT NULL, sender TEXT NOT NULL, cid TEXT NOT NULL, offset INTEGER NOT NULL,

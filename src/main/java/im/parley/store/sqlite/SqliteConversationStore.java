@@ -1,6 +1,7 @@
 package im.parley.store.sqlite;
 
 import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Message;
 import im.parley.protocol.Refusal;
 import im.parley.store.ConversationPage;
 import im.parley.store.ConversationState;
@@ -29,6 +30,7 @@ final class SqliteConversationStore implements ConversationStore {
   private static final String IS_MEMBER = "SELECT count(*) FROM member WHERE user=? AND name=?";
   private static final String UNREAD =
       "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=? AND offset>? AND sender<>? LIMIT 1000)";
+  private static final long MOST_UNREAD = 1_000;
   // A log is searched for unread messages no further back than this.
   private static final long UNREAD_WINDOW = 10_000;
   private static final Role[] ROLES = Role.values();
@@ -39,11 +41,11 @@ final class SqliteConversationStore implements ConversationStore {
   private final LogReader reader;
   private final String epoch;
 
-  SqliteConversationStore(Writer writer, Readers readers, Heads heads, String epoch) {
+  SqliteConversationStore(Writer writer, Readers readers, LogReader reader, Heads heads, String epoch) {
     this.writer = writer;
     this.readers = readers;
     this.heads = heads;
-    this.reader = new LogReader(epoch);
+    this.reader = reader;
     this.epoch = epoch;
   }
 
@@ -57,6 +59,8 @@ final class SqliteConversationStore implements ConversationStore {
           List<Membership> found =
               sql.list(OF_USER, SqliteConversationStore::membership, user, afterConversation, limit + 1L);
           boolean more = found.size() > limit;
+          // The tail is looked at before the file: a new snapshot begins after it. See TailLogs.
+          sql.release();
           List<ConversationState> states = new ArrayList<>();
           for (Membership membership : more ? found.subList(0, limit) : found) {
             states.add(state(sql, user, membership));
@@ -67,7 +71,12 @@ final class SqliteConversationStore implements ConversationStore {
 
   @Override
   public Future<ConversationState> conversation(String user, String conversation) {
-    return readers.submit(sql -> state(sql, user, membership(sql, user, conversation)));
+    return readers.submit(
+        sql -> {
+          Membership member = membership(sql, user, conversation);
+          sql.release();
+          return state(sql, user, member);
+        });
   }
 
   @Override
@@ -115,18 +124,27 @@ final class SqliteConversationStore implements ConversationStore {
   }
 
   private ConversationState state(Sql sql, String user, Membership member) throws SQLException {
-    LogReader.Span span = reader.span(sql, member.conversation());
-    long seen = Math.max(Math.max(member.read(), member.joined()), span.head() - UNREAD_WINDOW);
-    long unread = seen >= span.head() ? 0 : sql.number(UNREAD, 0, member.id(), seen, user);
+    long marked = Math.max(member.read(), member.joined());
+    List<Message> inTail = reader.tail(member.conversation(), marked + 1);
+    LogReader.Span span = reader.span(sql, member.conversation(), inTail);
+    Message last = inTail.isEmpty() ? null : inTail.get(inTail.size() - 1);
+    if (last == null || last.offset() < span.placed()) {
+      last = reader.lastPlaced(sql, member.conversation(), member.id());
+    }
+    long seen = Math.max(marked, span.head() - UNREAD_WINDOW);
+    long unread = seen >= span.placed() ? 0 : sql.number(UNREAD, 0, member.id(), seen, user);
+    long from = Math.max(seen, span.placed());
+    unread += inTail.stream().filter(message -> message.offset() > from && !message.from().equals(user)).count();
+    sql.release();
     return new ConversationState(
         member.conversation(),
         epoch,
         span.first(),
         span.head(),
-        unread,
+        Math.min(unread, MOST_UNREAD),
         member.delivered(),
         member.read(),
-        reader.last(sql, member.conversation(), member.id()));
+        last);
   }
 
   private static Membership membership(Sql sql, String user, String conversation) throws SQLException {

@@ -9,17 +9,12 @@ import im.parley.store.Draft;
 import im.parley.store.LogPage;
 import im.parley.store.MessageStore;
 import io.vertx.core.Future;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 
 /** The logs: appended by the writer, read by the readers. */
 final class SqliteMessageStore implements MessageStore {
-  // One step finds a repeated cid and inserts otherwise; a repeated offset stays an error.
-  private static final String INSERT =
-      "INSERT INTO message(conversation, offset, id, sender, platform, time, cid, type, body) VALUES(?,?,?,?,?,?,?,?,?)"
-          + " ON CONFLICT(conversation, sender, cid) DO NOTHING";
-  private static final String FIRST_SENT =
+  private static final String PLACED =
       "SELECT offset, id, platform, time, type, body FROM message WHERE conversation=? AND sender=? AND cid=?";
   private static final String TRIMMED =
       "SELECT offset, id, platform, time, content FROM trimmed WHERE conversation=? AND sender=? AND cid=?";
@@ -27,16 +22,19 @@ final class SqliteMessageStore implements MessageStore {
   private final Writer writer;
   private final Readers readers;
   private final Heads heads;
+  private final Tail tail;
   private final Retention retention;
   private final LogReader reader;
   private final String epoch;
 
-  SqliteMessageStore(Writer writer, Readers readers, Heads heads, Retention retention, String epoch) {
+  SqliteMessageStore(
+      Writer writer, Readers readers, LogReader reader, Heads heads, Tail tail, Retention retention, String epoch) {
     this.writer = writer;
     this.readers = readers;
     this.heads = heads;
     this.retention = retention;
-    this.reader = new LogReader(epoch);
+    this.reader = reader;
+    this.tail = tail;
     this.epoch = epoch;
   }
 
@@ -80,39 +78,28 @@ final class SqliteMessageStore implements MessageStore {
   }
 
   private Appended append(Sql sql, Heads.Head head, Draft draft) throws SQLException {
-    if (retention.remembersTrimmed()) {
-      Appended first = firstTrimmed(sql, head, draft);
-      if (first != null) {
-        return first;
-      }
+    Message inTail = tail.find(head.conversation, draft.from(), draft.cid());
+    if (inTail != null) {
+      requireSame(inTail.type().equals(draft.type()) && inTail.body().equals(draft.body()), draft);
+      return new Appended(inTail, true);
     }
-    if (insert(sql, head, draft)) {
-      head.offset++;
-      return new Appended(message(draft, head.offset, draft.id(), draft.platform(), draft.time()), false);
+    Appended trimmed = retention.remembersTrimmed() ? firstTrimmed(sql, head, draft) : null;
+    if (trimmed != null) {
+      return trimmed;
     }
-    return firstSent(sql, head, draft);
+    Message message = message(draft, head.offset + 1, draft.id(), draft.platform(), draft.time());
+    if (!tail.append(sql, head.conversation, message)) {
+      return firstPlaced(sql, head, draft);
+    }
+    head.offset++;
+    return new Appended(message, false);
   }
 
-  private static boolean insert(Sql sql, Heads.Head head, Draft draft) throws SQLException {
-    PreparedStatement insert = sql.statement(INSERT);
-    insert.setLong(1, head.conversation);
-    insert.setLong(2, head.offset + 1);
-    insert.setString(3, draft.id());
-    insert.setString(4, draft.from());
-    insert.setString(5, draft.platform());
-    insert.setLong(6, draft.time());
-    insert.setString(7, draft.cid());
-    insert.setString(8, draft.type());
-    insert.setString(9, draft.body());
-    return insert.executeUpdate() == 1;
-  }
-
-  private Appended firstSent(Sql sql, Heads.Head head, Draft draft) throws SQLException {
+  private Appended firstPlaced(Sql sql, Heads.Head head, Draft draft) throws SQLException {
     return sql.first(
-        FIRST_SENT,
+        PLACED,
         row -> {
-          boolean same = row.getString(5).equals(draft.type()) && row.getString(6).equals(draft.body());
-          requireSame(same, draft);
+          requireSame(row.getString(5).equals(draft.type()) && row.getString(6).equals(draft.body()), draft);
           return new Appended(message(draft, row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)), true);
         },
         head.conversation,

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class SqliteStore implements Store {
   private final Checkpointer checkpointer;
   private final Condition condition;
   private final Tally tally = new Tally();
+  private final Tail tail;
   private final Retention retention;
   private final SqliteMessageStore messages;
   private final SqliteConversationStore conversations;
@@ -41,18 +43,17 @@ public final class SqliteStore implements Store {
     Path database = directory.database();
     this.condition = new Condition(database);
     this.retention = new Retention(config.retentionAge(), config.retentionCount(), clock, tally);
-    Heads heads = new Heads();
-    Runnable forget =
-        () -> {
-          heads.forgetAll();
-          retention.forgetAll();
-        };
+    TailLogs tailLogs = new TailLogs();
+    this.tail = new Tail(tailLogs, epoch);
+    Heads heads = new Heads(tail);
+    LogReader reader = new LogReader(tailLogs, epoch);
     this.writer =
-        new Writer(config.queue(), () -> Sql.writer(database, CHECKPOINT_PAGES), forget, retention, condition, tally);
+        new Writer(
+            config.queue(), this::openWriter, memory(heads), List.of(tail, retention), condition, tally);
     this.readers = new Readers(database, config.readers(), config.queue(), condition, tally);
     this.checkpointer = new Checkpointer(() -> Sql.writer(database, CHECKPOINT_PAGES), tally::groups);
-    this.messages = new SqliteMessageStore(writer, readers, heads, retention, epoch);
-    this.conversations = new SqliteConversationStore(writer, readers, heads, epoch);
+    this.messages = new SqliteMessageStore(writer, readers, reader, heads, tail, retention, epoch);
+    this.conversations = new SqliteConversationStore(writer, readers, reader, heads, epoch);
     this.rooms = new SqliteRoomStore(writer, readers, heads, clock);
   }
 
@@ -65,7 +66,7 @@ public final class SqliteStore implements Store {
     try {
       String epoch = Schema.prepare(directory.database());
       SqliteStore store = new SqliteStore(config, clock, directory, epoch);
-      Sql sql = Sql.writer(directory.database(), CHECKPOINT_PAGES);
+      Sql sql = store.openWriter();
       store.retention.prepare(sql);
       sql.release();
       store.writer.start(sql);
@@ -118,13 +119,47 @@ public final class SqliteStore implements Store {
   Future<Void> trim() {
     return writer.submit(
         sql -> {
+          tail.moveAll(sql);
           retention.round(sql);
           return null;
         });
   }
 
+  private Sql openWriter() throws SQLException {
+    Sql sql = Sql.writer(directory.database(), CHECKPOINT_PAGES);
+    try {
+      tail.load(sql);
+      return sql;
+    } catch (SQLException e) {
+      sql.close();
+      throw e;
+    }
+  }
+
+  private Writer.Memory memory(Heads heads) {
+    return new Writer.Memory() {
+      @Override
+      public void committed() {
+        tail.committed();
+      }
+
+      @Override
+      public void forget() {
+        heads.forgetAll();
+        retention.forgetAll();
+        tail.forget();
+      }
+    };
+  }
+
   private void shut(Promise<Void> done) {
     try {
+      // At rest the tail is empty. A full queue ends without it; the next opening loads the tail.
+      writer.submit(
+          sql -> {
+            tail.moveAll(sql);
+            return null;
+          });
       writer.close();
       checkpointer.close();
       readers.close();

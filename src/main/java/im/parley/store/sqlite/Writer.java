@@ -32,7 +32,16 @@ final class Writer {
     Sql open() throws SQLException;
   }
 
-  /** What the writer does besides: slices of retention. */
+  /** What is remembered of the file. Writer only. */
+  interface Memory {
+    /** What the transaction has done is on the medium; called before its futures complete. */
+    void committed();
+
+    /** What the transaction has done is lost, or nobody knows. */
+    void forget();
+  }
+
+  /** What the writer does besides, in slices between the groups. */
   interface Chore {
     /** Milliseconds until there is something to do, 0 for now. */
     long dueInMs();
@@ -43,8 +52,8 @@ final class Writer {
 
   private final BlockingQueue<Pending<?>> queue;
   private final Opener opener;
-  private final Runnable forget;
-  private final Chore chore;
+  private final Memory memory;
+  private final List<Chore> chores;
   private final Condition condition;
   private final Tally tally;
   private final Thread thread = new Thread(this::loop, "store-writer");
@@ -58,12 +67,11 @@ final class Writer {
   private Sql sql;
   private long lastProbe = System.nanoTime();
 
-  /** {@code forget} drops what was remembered of the file after a failure. */
-  Writer(int capacity, Opener opener, Runnable forget, Chore chore, Condition condition, Tally tally) {
+  Writer(int capacity, Opener opener, Memory memory, List<Chore> chores, Condition condition, Tally tally) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.opener = opener;
-    this.forget = forget;
-    this.chore = chore;
+    this.memory = memory;
+    this.chores = chores;
     this.condition = condition;
     this.tally = tally;
   }
@@ -116,8 +124,8 @@ final class Writer {
         }
         if (!condition.health().writable()) {
           probe();
-        } else if (chore.dueInMs() <= 0) {
-          transact(chore::run);
+        } else {
+          doChores();
         }
       } catch (InterruptedException e) {
         // Nobody interrupts this thread but a caller that wants it to end.
@@ -133,7 +141,15 @@ final class Writer {
   }
 
   private long patienceMs() {
-    return condition.health().writable() ? Math.min(PROBE_MS, chore.dueInMs()) : PROBE_MS;
+    return condition.health().writable() ? chores.stream().mapToLong(Chore::dueInMs).reduce(PROBE_MS, Math::min) : PROBE_MS;
+  }
+
+  private void doChores() {
+    for (Chore chore : chores) {
+      if (chore.dueInMs() <= 0) {
+        transact(chore::run);
+      }
+    }
   }
 
   private void collect(long waitMs) throws InterruptedException {
@@ -180,6 +196,7 @@ final class Writer {
       if (!group.isEmpty()) {
         tally.committed(group.size(), System.nanoTime() - start);
       }
+      memory.committed();
       condition.writeWorked();
       return true;
     } catch (SQLException e) {
@@ -205,7 +222,7 @@ final class Writer {
   }
 
   private void discard() {
-    forget.run();
+    memory.forget();
     if (sql != null) {
       try {
         sql.close();

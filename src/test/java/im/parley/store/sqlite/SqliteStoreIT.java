@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import im.parley.config.StoreConfig;
 import im.parley.protocol.ErrorCode;
 import im.parley.store.Appended;
+import im.parley.store.ConversationState;
 import im.parley.store.LogPage;
 import im.parley.store.Marks;
 import im.parley.store.Store;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,61 @@ class SqliteStoreIT extends StoreContract {
     clock.advance(Duration.ofHours(2));
     await(store.trim());
     assertThat(await(store.messages().append(draft("ann", "1", "other"))).message().offset()).isEqualTo(3);
+  }
+
+  @Test
+  void readers_miss_nothing_while_messages_move_from_the_tail_to_their_places() {
+    int messages = 40_000;
+    Semaphore inFlight = new Semaphore(500);
+    AtomicLong acked = new AtomicLong();
+    AtomicLong refused = new AtomicLong();
+    for (int i = 1; i <= messages; i++) {
+      inFlight.acquireUninterruptibly();
+      store.messages().append(draft("ann", "" + i, "text " + i)).onComplete(done -> {
+        (done.succeeded() ? acked : refused).incrementAndGet();
+        inFlight.release();
+      });
+      if (i % 200 == 0) {
+        requireWholePages(acked.get());
+      }
+    }
+    inFlight.acquireUninterruptibly(500);
+    assertThat(refused.get()).isZero();
+
+    requireWholePages(messages);
+    assertThat(await(store.messages().append(draft("ann", "1", "text 1"))).message().offset()).isEqualTo(1);
+    assertThat(offsets(await(store.messages().readAfter(DIRECT, 0, messages)))).isEqualTo(range(1, messages));
+    reopen(config(10_000, KEEP, 0));
+    assertThat(offsets(await(store.messages().readAfter(DIRECT, 0, messages)))).isEqualTo(range(1, messages));
+  }
+
+  /** Reads around every edge that there may be, when at least {@code acked} messages are there. */
+  private void requireWholePages(long acked) {
+    long middle = Math.max(0, acked - 300);
+    LogPage forward = await(store.messages().readAfter(DIRECT, middle, 100));
+    assertThat(forward.head()).isGreaterThanOrEqualTo(acked);
+    assertThat(offsets(forward)).isEqualTo(range(middle + 1, Math.min(middle + 100, forward.head())));
+    LogPage end = await(store.messages().readBefore(DIRECT, Long.MAX_VALUE, 50));
+    assertThat(end.head()).isGreaterThanOrEqualTo(acked);
+    assertThat(offsets(end)).isEqualTo(range(Math.max(1, end.head() - 49), end.head()));
+    LogPage back = await(store.messages().readBefore(DIRECT, middle + 1, 50));
+    assertThat(offsets(back)).isEqualTo(range(Math.max(1, middle - 49), middle));
+    await(store.conversations().mark("bob", DIRECT, 0, middle));
+    ConversationState state = await(store.conversations().conversation("bob", DIRECT));
+    assertThat(state.last().offset()).isEqualTo(state.head());
+    assertThat(state.unread()).isEqualTo(Math.min(1_000, state.head() - state.read()));
+  }
+
+  @Test
+  void the_newest_message_is_known_to_a_member_who_has_read_all() {
+    send(3);
+    await(store.conversations().mark("bob", DIRECT, 3, 3));
+
+    ConversationState state = await(store.conversations().conversation("bob", DIRECT));
+
+    assertThat(state.head()).isEqualTo(3);
+    assertThat(state.unread()).isZero();
+    assertThat(state.last().offset()).isEqualTo(3);
   }
 
   @Test

@@ -1,0 +1,53 @@
+package im.parley;
+
+import im.parley.metrics.JvmMeters;
+import im.parley.metrics.LoopLag;
+import im.parley.metrics.Metrics;
+import im.parley.metrics.NodeGauges;
+import im.parley.metrics.StoreReadings;
+import im.parley.session.Gateway;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The meters of one node: its registry, and what is read from its parts. */
+final class NodeMeters implements AutoCloseable {
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Metrics metrics = new Metrics(registry);
+  private final JvmMeters jvm = new JvmMeters(registry);
+  private LoopLag lag;
+
+  /** Reads these parts whenever metrics are asked for. */
+  void watch(List<Gateway> gateways, IntSupplier connections, Supplier<? extends StoreReadings> store) {
+    new NodeGauges(registry)
+        .connections(connections)
+        .sessions(
+            () -> gateways.stream().mapToInt(Gateway::natives).sum(),
+            () -> gateways.stream().mapToInt(Gateway::prims).sum())
+        .inboxes(
+            gateways.stream().map(each -> (IntSupplier) each.inbox()::size).toList(),
+            gateways.stream().map(each -> (LongSupplier) each.inbox()::refused).toList())
+        .store(store);
+    lag = new LoopLag(registry, gateways.stream().map(Gateway::loop).toList());
+  }
+
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public void close() {
+    if (lag != null) {
+      lag.close();
+    }
+    jvm.close();
+    registry.close();
+  }
+}

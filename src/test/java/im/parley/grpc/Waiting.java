@@ -1,0 +1,33 @@
+package im.parley.grpc;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Waits for results and conditions, with a deadline. */
+final class Waiting {
+  private static final long SECONDS = 20;
+
+  private Waiting() {}
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("expected a result, got " + e, e);
+    }
+  }
+
+  static void until(String condition, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        fail("waited in vain until " + condition);
+      }
+      Thread.onSpinWait();
+      Thread.yield();
+    }
+  }
+}
