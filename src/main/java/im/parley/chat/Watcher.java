@@ -40,6 +40,7 @@ public final class Watcher {
         .inbox()
         .put(
             () -> {
+              watcher.ear.state(Session.State.LIVE);
               watcher.ear.watched(Set.copyOf(users));
               users.forEach(user -> gateway.topics().add(Topics.presence(user), watcher.ear));
               started.complete(watcher);
@@ -68,7 +69,7 @@ public final class Watcher {
     }
 
     @Override
-    public void close(CloseCode code) {}
+    public void disconnect(CloseCode code) {}
 
     @Override
     public int lastSeen() {
