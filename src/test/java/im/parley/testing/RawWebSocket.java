@@ -185,6 +185,11 @@ public final class RawWebSocket implements AutoCloseable {
     return new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 
+  /** All bytes until the server ends the connection. */
+  public String readAll() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
   public Frame read() throws IOException {
     int flags = in.readUnsignedByte();
     int length = in.readUnsignedByte();
