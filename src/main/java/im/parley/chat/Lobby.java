@@ -50,12 +50,11 @@ public final class Lobby {
   void enter(Gateway gateway, Session session) {
     int app = session.app();
     String identity = Topics.identity(app, session.user());
-    boolean owned = router.listened(identity);
     gateway.topics().add(identity, session);
     gateway.topics().add(Topics.lobby(app), session);
     sizes.incrementAndGet(app);
-    if (owned) {
-      router.run(identity, other -> disown(other, identity, session.id()));
+    if (gateway.topics().count(identity) > 1 || !router.listenedOnlyBy(identity, gateway)) {
+      router.run(identity, other -> contest(other, identity, session.id()));
     }
     announce("enter", app, session.user(), "哈喽~");
   }
@@ -147,6 +146,15 @@ public final class Lobby {
       String seq = Integer.toString(clock.instant().getNano()); // as prim's
       Push push = Push.droppable(action, seq, data(user, text));
       router.route(push, Topics.lobby(app), other -> !other.user().equals(user));
+    }
+  }
+
+  /** Disowns all older than {@code id}; and everywhere, when there is one newer than that, what is older than it. */
+  private void contest(Gateway gateway, String identity, long id) {
+    disown(gateway, identity, id);
+    long newest = gateway.topics().list(identity).stream().mapToLong(Session::id).max().orElse(id);
+    if (newest > id) {
+      router.run(identity, other -> disown(other, identity, newest));
     }
   }
 

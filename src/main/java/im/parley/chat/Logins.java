@@ -31,10 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Begins and ends sessions, and decides which sessions of a user may live side by side.
  *
- * <p>A new session registers first and then asks the user's other gateways to close what it
- * replaces. Session ids ascend, and a session closes only lower ones: of two logins at the same
- * time the later one stays, whoever asks first. It goes live when all have confirmed, so there is
- * no moment with both.
+ * <p>A new session registers first and then asks the user's other gateways to close what it replaces. Session ids ascend, and a
+ * session closes only lower ones and gives way to a higher one that it meets: of two logins at the same time the later one stays,
+ * whoever registers or asks first. It goes live when all have confirmed, so there is no moment with both.
  */
 public final class Logins {
   private final Store store;
@@ -76,7 +75,7 @@ public final class Logins {
   public Future<Session> login(Gateway gateway, Connection connection, LoginRequest request) {
     if (auth.mode() == AuthConfig.Mode.OPEN && !request.isNative()) {
       Session session = begin(gateway, connection, request, request.user(), List.of());
-      return Future.succeededFuture(live(session));
+      return Future.succeededFuture(live(gateway, session));
     }
     Future<Identity> identified = identify(request.user(), request.platform(), request.token());
     return onLoop(gateway, identified.compose(identity -> roomsOf(request, identity)))
@@ -87,9 +86,9 @@ public final class Logins {
               session.tokenExpires(
                   (int) Math.min(known.identity().expiresAtSeconds(), Integer.MAX_VALUE));
               if (!request.isNative() || alone(gateway, session)) {
-                return Future.succeededFuture(live(session));
+                return Future.succeededFuture(live(gateway, session));
               }
-              return onLoop(gateway, replaceOthers(session)).map(done -> live(session));
+              return onLoop(gateway, replaceOthers(session)).map(latest -> latest ? live(gateway, session) : late(gateway, session));
             });
   }
 
@@ -227,9 +226,9 @@ public final class Logins {
     return session;
   }
 
-  private Session live(Session session) {
-    if (session.state() == Session.State.CLOSED) {
-      throw new Refusal(ErrorCode.OPERATION_FAILED, "another login of this device came first");
+  private Session live(Gateway gateway, Session session) {
+    if (session.state() != Session.State.PENDING) {
+      return late(gateway, session);
     }
     session.state(Session.State.LIVE);
     metrics.logins.increment();
@@ -239,36 +238,47 @@ public final class Logins {
     return session;
   }
 
+  /** A later login of the same device came before this one was through. */
+  private Session late(Gateway gateway, Session session) {
+    end(gateway, session);
+    throw new Refusal(ErrorCode.OPERATION_FAILED, "another login of this device came first");
+  }
+
   private boolean alone(Gateway gateway, Session session) {
     String topic = Topics.user(session.user());
     return gateway.topics().count(topic) == 1 && router.listenedOnlyBy(topic, gateway);
   }
 
-  private Future<Void> replaceOthers(Session newest) {
-    String topic = Topics.user(newest.user());
+  /** Closes what {@code session} replaces, and the user's oldest above the limit; false when a later login replaces itself. */
+  private Future<Boolean> replaceOthers(Session session) {
+    String topic = Topics.user(session.user());
     return router
-        .ask(
-            topic,
-            gateway -> {
-              List<Long> left = new ArrayList<>();
-              for (Session session : gateway.topics().list(topic)) {
-                if (session.id() < newest.id() && replaces(newest, session)) {
-                  close(gateway, session, CloseCode.REPLACED);
-                } else {
-                  left.add(session.id());
-                }
-              }
-              return left;
-            })
+        .ask(topic, gateway -> replaceOthers(session, gateway, topic))
         .compose(
             all -> {
-              List<Long> left = all.stream().flatMap(List::stream).sorted().toList();
+              List<Long> left = all.stream().map(Left::ids).flatMap(List::stream).sorted().toList();
+              boolean latest = all.stream().noneMatch(Left::later);
               int surplus = left.size() - config.maxPerUser();
               return surplus <= 0
-                  ? Future.succeededFuture()
-                  : kick(newest.user(), new HashSet<>(left.subList(0, surplus)), CloseCode.REPLACED)
-                      .mapEmpty();
+                  ? Future.succeededFuture(latest)
+                  : kick(session.user(), new HashSet<>(left.subList(0, surplus)), CloseCode.REPLACED).map(latest);
             });
+  }
+
+  private Left replaceOthers(Session session, Gateway gateway, String topic) {
+    List<Long> ids = new ArrayList<>();
+    boolean later = false;
+    for (Session other : gateway.topics().list(topic)) {
+      if (other == session || !replaces(session, other)) {
+        ids.add(other.id());
+      } else if (other.id() < session.id()) {
+        close(gateway, other, CloseCode.REPLACED);
+      } else {
+        ids.add(other.id());
+        later = true;
+      }
+    }
+    return new Left(ids, later);
   }
 
   private boolean replaces(Session newest, Session older) {
@@ -301,6 +311,9 @@ public final class Logins {
                     }));
     return promise.future();
   }
+
+  /** One gateway's sessions of a user that were not replaced, and whether a later one of them replaces the one that asked. */
+  private record Left(List<Long> ids, boolean later) {}
 
   private record Known(Identity identity, List<String> rooms) {}
 

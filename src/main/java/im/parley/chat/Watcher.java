@@ -40,6 +40,7 @@ public final class Watcher {
         .inbox()
         .put(
             () -> {
+              watcher.ear.state(Session.State.LIVE);
               watcher.ear.watched(Set.copyOf(users));
               users.forEach(user -> gateway.topics().add(Topics.presence(user), watcher.ear));
               started.complete(watcher);

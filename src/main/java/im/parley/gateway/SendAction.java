@@ -9,18 +9,26 @@ import im.parley.session.Session;
 import im.parley.store.Appended;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * {@code send}: appends a message to the log of a user or room; the reply says that it is durable,
  * and where.
  */
 final class SendAction implements Action {
-  /** Fields that address the message or that the server sets; all others are its content. */
-  private static final Set<String> NOT_CONTENT =
-      Set.of(
-          "to", "cid", "type", "id", "conversation", "epoch", "offset", "from", "platform", "time");
+  /**
+   * Fields that address the message or that the server sets; all others are its content. Whatever their case: there are clients that
+   * would read a {@code From} as the sender.
+   */
+  private static final Set<String> NOT_CONTENT = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    NOT_CONTENT.addAll(
+        List.of("to", "cid", "type", "id", "conversation", "epoch", "offset", "from", "platform", "time"));
+  }
 
   @Override
   public void handle(Exchange exchange) {
@@ -46,7 +54,7 @@ final class SendAction implements Action {
 
   private static String body(Fields fields) {
     Map<String, Object> body = new LinkedHashMap<>(fields.values());
-    body.keySet().removeAll(NOT_CONTENT);
+    body.keySet().removeIf(NOT_CONTENT::contains);
     return Json.text(body);
   }
 }

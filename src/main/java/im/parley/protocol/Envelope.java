@@ -49,8 +49,8 @@ public final class Envelope {
     return Json.encode(
         json -> {
           json.writeStartObject();
-          json.writeStringField("seq", seq);
-          json.writeStringField(verb.key(), action);
+          json.writeStringField("seq", Json.wellFormed(seq));
+          json.writeStringField(verb.key(), Json.wellFormed(action));
           json.writeObjectFieldStart("response");
           json.writeNumberField("code", code);
           json.writeStringField("codeMsg", text);

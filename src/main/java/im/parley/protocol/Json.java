@@ -32,6 +32,8 @@ public final class Json {
           .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
           .build();
 
+  private static final char REPLACEMENT = '\uFFFD';
+
   private Json() {}
 
   /** A value that knows its own JSON. */
@@ -67,7 +69,7 @@ public final class Json {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof String text) {
-      json.writeString(text);
+      json.writeString(wellFormed(text));
     } else if (value instanceof Integer number) {
       json.writeNumber(number);
     } else if (value instanceof Long number) {
@@ -79,7 +81,7 @@ public final class Json {
     } else if (value instanceof Map<?, ?> map) {
       json.writeStartObject();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        json.writeFieldName(entry.getKey().toString());
+        json.writeFieldName(wellFormed(entry.getKey().toString()));
         write(json, entry.getValue());
       }
       json.writeEndObject();
@@ -92,7 +94,30 @@ public final class Json {
     } else if (value instanceof Number number) {
       json.writeNumber(number.toString());
     } else {
-      json.writeString(value.toString());
+      json.writeString(wellFormed(value.toString()));
     }
+  }
+
+  /**
+   * {@code text} with U+FFFD in place of each surrogate without its other half, which UTF-8 cannot say. Escaped it comes in valid JSON,
+   * such as from a client that cut a text within an emoji.
+   */
+  static String wellFormed(String text) {
+    StringBuilder mended = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+        continue;
+      }
+      if (mended == null) {
+        mended = new StringBuilder(text);
+      }
+      mended.setCharAt(i, REPLACEMENT);
+    }
+    return mended == null ? text : mended.toString();
   }
 }

@@ -63,7 +63,8 @@ public final class Inbox {
   private void drain() {
     int done = 0;
     try {
-      for (Runnable task; done < 4_096 && (task = tasks.poll()) != null; done++) {
+      for (Runnable task; done < 4_096 && (task = tasks.poll()) != null; ) {
+        done++; // before it runs: one that fails has left the queue too
         task.run();
       }
     } finally {

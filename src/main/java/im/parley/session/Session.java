@@ -71,13 +71,18 @@ public final class Session {
     this.connection = connection;
   }
 
-  /** Delivers a push, or holds it back while the session catches up. */
+  /**
+   * Delivers a push, or holds a message back while the session catches up. Nothing is pushed before the login is through: what its
+   * client asks for after the reply has it.
+   */
   public void deliver(Push push) {
     if (state != State.LIVE && state != State.PENDING) {
       return;
     }
     if (held == null || push.message() == null) {
-      connection.send(push);
+      if (state == State.LIVE) {
+        connection.send(push);
+      }
     } else if (held.size() < MAX_HELD) {
       held.add(push);
     } else {

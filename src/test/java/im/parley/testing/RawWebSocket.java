@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -28,6 +29,7 @@ public final class RawWebSocket implements AutoCloseable {
   public static final int PONG = 10;
 
   private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int SMALL_BUFFER = 4096;
   private static final int MASK = 0x5A3C_960F;
 
   /** A frame from the server. */
@@ -61,6 +63,16 @@ public final class RawWebSocket implements AutoCloseable {
   /** A TCP connection only. */
   public static RawWebSocket connect(int port) throws IOException {
     return new RawWebSocket(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** An open WebSocket that takes few bytes before its reader has to. */
+  public static RawWebSocket openSmall(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(SMALL_BUFFER); // before connecting, or the window is larger
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    RawWebSocket client = new RawWebSocket(socket);
+    client.handshake();
+    return client;
   }
 
   public static RawWebSocket over(Socket socket) throws IOException {
@@ -173,6 +185,11 @@ public final class RawWebSocket implements AutoCloseable {
   /** So many characters of an HTTP response's body. */
   public String readBody(int length) throws IOException {
     return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  /** All bytes until the server ends the connection. */
+  public String readAll() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
   public Frame read() throws IOException {
