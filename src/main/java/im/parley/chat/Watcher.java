@@ -68,7 +68,7 @@ public final class Watcher {
     }
 
     @Override
-    public void close(CloseCode code) {}
+    public void disconnect(CloseCode code) {}
 
     @Override
     public int lastSeen() {

@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Pushes what a client has missed right after its login, in order, while live messages wait; then hands those out. What is more than
- * fits, in messages or unsent bytes, is left to the client: a {@code resync} push names those conversations. Event loop only.
+ * Pushes what a client has missed right after its login, in order, while live messages wait; then
+ * hands those out. What is more than fits, in messages or unsent bytes, is left to the client: a
+ * {@code resync} push names those conversations. Event loop only.
  */
 final class CatchUp {
   private final Exchange exchange;
   private final Session session;
-  private final Map<String, Long> pushed = new HashMap<>(); // conversation to the last offset pushed
+  private final Map<String, Long> pushed =
+      new HashMap<>(); // conversation to the last offset pushed
   private final Set<String> unfinished = new HashSet<>();
 
   CatchUp(Exchange exchange, Session session) {
@@ -62,7 +64,8 @@ final class CatchUp {
 
   private void push(Syncing.Part part) {
     int budget = exchange.connection().clientLoop().config().gateway().softBudgetBytes();
-    boolean whole = part.gapFrom() == 0 && !part.more();
+    // No messages: the cursor is ahead of the log, so the client has what the log has not.
+    boolean whole = part.gapFrom() == 0 && !part.more() && !part.messages().isEmpty();
     for (Message message : part.messages()) {
       if (exchange.connection().pendingBytes() > budget) {
         whole = false;

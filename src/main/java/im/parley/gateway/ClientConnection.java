@@ -13,12 +13,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A client's connection: reads requests, writes replies and pushes within the outbound budget, and lies in the expiry ring. All its
- * methods are for its event loop only.
+ * A client's connection: reads requests, writes replies and pushes within the outbound budget, and
+ * lies in the expiry ring. All its methods are for its event loop only.
  */
 final class ClientConnection extends WebSocketHandler
     implements Connection, ExpiryRing.Entry<ClientConnection> {
-  private static final byte[] MALFORMED = RequestReader.MALFORMED_REPLY.getBytes(StandardCharsets.UTF_8);
+  private static final byte[] MALFORMED =
+      RequestReader.MALFORMED_REPLY.getBytes(StandardCharsets.UTF_8);
 
   // Event loop only
   private Session session;

@@ -12,11 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code send}: appends a message to the log of a user or room; the reply says that it is durable, and where. */
+/**
+ * {@code send}: appends a message to the log of a user or room; the reply says that it is durable,
+ * and where.
+ */
 final class SendAction implements Action {
   /** Fields that address the message or that the server sets; all others are its content. */
   private static final Set<String> NOT_CONTENT =
-      Set.of("to", "cid", "type", "id", "conversation", "epoch", "offset", "from", "platform", "time");
+      Set.of(
+          "to", "cid", "type", "id", "conversation", "epoch", "offset", "from", "platform", "time");
 
   @Override
   public void handle(Exchange exchange) {
@@ -29,7 +33,8 @@ final class SendAction implements Action {
       throw Fields.wrong("to", "either {\"user\":…} or {\"room\":…}", fields.raw("to"));
     }
     String type = fields.optionalText("type");
-    Content content = new Content(fields.optionalText("cid"), type == null ? "text" : type, body(fields));
+    Content content =
+        new Content(fields.optionalText("cid"), type == null ? "text" : type, body(fields));
     Sender sender = Sender.of(session);
     Sending sending = exchange.chat().sending();
     Future<Appended> sent =

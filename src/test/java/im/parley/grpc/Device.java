@@ -23,7 +23,7 @@ final class Device implements Connection {
   }
 
   @Override
-  public void close(CloseCode code) {
+  public void disconnect(CloseCode code) {
     closed = code;
   }
 
