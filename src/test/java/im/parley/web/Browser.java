@@ -114,9 +114,11 @@ final class Browser implements AutoCloseable {
   }
 
   void awaitState(String state) {
-    await(
-        "state " + state,
-        page -> page.script("return document.getElementById('app').dataset.state").equals(state));
+    await("state " + state, page -> state.equals(page.state()));
+  }
+
+  private Object state() {
+    return script("return document.getElementById('app').dataset.state");
   }
 
   /** Opens the one-to-one conversation with {@code user} by name. */
