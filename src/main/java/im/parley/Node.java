@@ -9,6 +9,7 @@ import im.parley.config.Config;
 import im.parley.config.ServerConfig;
 import im.parley.gateway.GatewayShared;
 import im.parley.gateway.GatewayVerticle;
+import im.parley.grpc.GrpcVerticle;
 import im.parley.http.AdminRoutes;
 import im.parley.http.AdminVerticle;
 import im.parley.http.ConnectionCensus;
@@ -38,8 +39,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One node: what starts and stops, in which order. Starts the store, then the event loops, then the ports, so that nothing is taken
- * in before it can be kept; stops in the reverse order.
+ * One node: what starts and stops, in which order. Starts the store, then the event loops, then the
+ * ports, so that nothing is taken in before it can be kept; stops in the reverse order.
  */
 public final class Node {
   private final Config config;
@@ -50,8 +51,10 @@ public final class Node {
   private final List<Integer> wsPorts = new ArrayList<>();
   private final Clock clock = Clock.systemUTC();
   private int httpPort;
+  private int grpcPort;
   private int adminPort;
-  private int freePort = -1; // Vert.x: verticles that listen to the same negative number share one free port
+  private int freePort =
+      -1; // Vert.x: verticles that listen to the same negative number share one free port
   private volatile boolean listening;
   private volatile boolean draining;
 
@@ -65,7 +68,8 @@ public final class Node {
   public static Future<Node> start(Config config) {
     SqliteStore store = SqliteStore.open(config.store(), Clock.systemUTC());
     Node node = new Node(config, store, vertx(config.server()));
-    Promise<Node> started = Promise.promise(); // of no event loop, since those are gone after a failure
+    Promise<Node> started =
+        Promise.promise(); // of no event loop, since those are gone after a failure
     node.open()
         .onSuccess(opened -> started.complete(node))
         .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
@@ -73,13 +77,15 @@ public final class Node {
   }
 
   private static Vertx vertx(ServerConfig config) {
-    Transport transport = Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
+    Transport transport =
+        Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config));
     return Vertx.builder().with(options).withTransport(transport).build();
   }
 
   private static int loops(ServerConfig config) {
-    int loops = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
+    int loops =
+        config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
     return Math.min(loops, LocalDirectory.MAX_GATEWAYS);
   }
 
@@ -98,7 +104,8 @@ public final class Node {
         .deployVerticle(each::next, new DeploymentOptions().setInstances(loops))
         .compose(
             deployed -> {
-              Router router = new Router(directory, gateways.stream().map(GatewayVerticle::gateway).toList());
+              Router router =
+                  new Router(directory, gateways.stream().map(GatewayVerticle::gateway).toList());
               Chat chat = new Chat(config, store, router, verifier(), metrics, clock, salt);
               meters.watch(router.gateways(), shared::connections, store::stats);
               return all(gateway -> gateway.serve(chat))
@@ -113,7 +120,8 @@ public final class Node {
 
   private Future<Void> listen(Chat chat, Router router, ConnectionCensus census) {
     ServiceTokens tokens = new ServiceTokens(config.auth());
-    PublicRoutes routes = new PublicRoutes(chat.lobby(), router, tokens, config.auth().mode(), census);
+    PublicRoutes routes =
+        new PublicRoutes(chat.lobby(), router, tokens, config.auth().mode(), census);
     AdminVerticle admin =
         new AdminVerticle(
             config.server(),
@@ -122,20 +130,37 @@ public final class Node {
             meters.registry());
     Future<Void> ports = Future.succeededFuture();
     for (int port : config.server().wsPorts()) {
-      ports = ports.compose(before -> listen(port, () -> GatewayVerticle::notFound).onSuccess(wsPorts::add).mapEmpty());
+      ports =
+          ports.compose(
+              before ->
+                  listen(port, () -> GatewayVerticle::notFound).onSuccess(wsPorts::add).mapEmpty());
     }
     return ports
         .compose(before -> listen(config.server().httpPort(), () -> routes.router(vertx)))
         .onSuccess(port -> httpPort = port)
         .compose(before -> vertx.deployVerticle(admin))
         .onSuccess(deployed -> adminPort = admin.actualPort())
+        .compose(before -> listenGrpc(chat, tokens));
+  }
+
+  private Future<Void> listenGrpc(Chat chat, ServiceTokens tokens) {
+    List<GrpcVerticle> instances = new ArrayList<>();
+    for (int i = 0; i < gateways.size(); i++) {
+      instances.add(
+          new GrpcVerticle(config.server(), chat, tokens, () -> store.health().writable()));
+    }
+    Iterator<GrpcVerticle> each = instances.iterator();
+    return vertx
+        .deployVerticle(each::next, new DeploymentOptions().setInstances(instances.size()))
+        .onSuccess(deployed -> grpcPort = instances.get(0).actualPort())
         .mapEmpty();
   }
 
   /** All gateways accept on one port; each has its own handler for what is no WebSocket. */
   private Future<Integer> listen(int port, Supplier<Handler<HttpServerRequest>> others) {
     HttpServerOptions options = HttpOptions.at(config.server(), port == 0 ? freePort-- : port);
-    return Future.all(gateways.stream().map(gateway -> gateway.listen(options, others.get())).toList())
+    return Future.all(
+            gateways.stream().map(gateway -> gateway.listen(options, others.get())).toList())
         .map(taken -> taken.<Integer>resultAt(0));
   }
 
@@ -148,12 +173,13 @@ public final class Node {
   }
 
   /**
-   * Stops in order: no new connections, clients sent away within the grace, what was accepted is stored, everything closed. Completes
-   * when nothing of it runs any more.
+   * Stops in order: no new connections, clients sent away within the grace, what was accepted is
+   * stored, everything closed. Completes when nothing of it runs any more.
    */
   public Future<Void> stop() {
     draining = true;
-    return all(gateway -> gateway.drain(config.server().drainGrace())).transform(drained -> close());
+    return all(gateway -> gateway.drain(config.server().drainGrace()))
+        .transform(drained -> close());
   }
 
   /** Closes everything, on a thread of its own, because the event loops end with it. */
@@ -186,7 +212,7 @@ public final class Node {
 
   /** The gRPC port taken. */
   public int grpcPort() {
-    return 0;
+    return grpcPort;
   }
 
   /** The admin port taken. */
@@ -194,7 +220,8 @@ public final class Node {
     return adminPort;
   }
 
-  private record Census(GatewayShared shared, List<GatewayVerticle> gateways) implements ConnectionCensus {
+  private record Census(GatewayShared shared, List<GatewayVerticle> gateways)
+      implements ConnectionCensus {
     @Override
     public int connections() {
       return shared.connections();

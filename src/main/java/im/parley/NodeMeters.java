@@ -15,13 +15,15 @@ import java.util.function.Supplier;
 
 /** The meters of one node: its registry, and what is read from its parts. */
 final class NodeMeters implements AutoCloseable {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Metrics metrics = new Metrics(registry);
   private final JvmMeters jvm = new JvmMeters(registry);
   private LoopLag lag;
 
   /** Reads these parts whenever metrics are asked for. */
-  void watch(List<Gateway> gateways, IntSupplier connections, Supplier<? extends StoreReadings> store) {
+  void watch(
+      List<Gateway> gateways, IntSupplier connections, Supplier<? extends StoreReadings> store) {
     new NodeGauges(registry)
         .connections(connections)
         .sessions(

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 final class ImportRules {
   private static final List<Set<String>> LEVELS =
       List.of(
-          Set.of("config", "protocol", "metrics"),
+          Set.of("protocol"),
+          Set.of("config", "metrics"),
           Set.of("store", "cluster", "auth"),
           Set.of("session"),
           Set.of("chat"),

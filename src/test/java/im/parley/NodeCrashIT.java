@@ -16,11 +16,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A node killed with a thousand sends in flight: what it acknowledged is in the log, once, in order and without holes. */
+/**
+ * A node killed with a thousand sends in flight: what it acknowledged is in the log, once, in order
+ * and without holes.
+ */
 class NodeCrashIT {
   private static final int SENDERS = 20;
   private static final int IN_FLIGHT = 50; // for each sender: a thousand in all
@@ -83,7 +86,8 @@ class NodeCrashIT {
         while (true) {
           while (cids.size() - acks.size() < IN_FLIGHT) {
             String cid = user + "-" + cids.size();
-            cidOfSeq.put(client.post("send", ChatClient.message(peer, cid, "text " + cids.size())), cid);
+            cidOfSeq.put(
+                client.post("send", ChatClient.message(peer, cid, "text " + cids.size())), cid);
             cids.add(cid);
           }
           JsonObject reply = client.frameOrEnd();
@@ -91,7 +95,9 @@ class NodeCrashIT {
             return null;
           }
           assertThat(reply.getJsonObject("response").getInteger("code")).isEqualTo(200);
-          acks.put(cidOfSeq.get(reply.getString("seq")), reply.getJsonObject("response").getJsonObject("data"));
+          acks.put(
+              cidOfSeq.get(reply.getString("seq")),
+              reply.getJsonObject("response").getJsonObject("data"));
           if (acknowledged.incrementAndGet() == killAfter) {
             node.kill();
           }

@@ -23,7 +23,13 @@ public final class Chat {
    * @param salt tells this node's message ids from another's
    */
   public Chat(
-      Config config, Store store, Router router, TokenVerifier verifier, Metrics metrics, Clock clock, long salt) {
+      Config config,
+      Store store,
+      Router router,
+      TokenVerifier verifier,
+      Metrics metrics,
+      Clock clock,
+      long salt) {
     MessageIds ids = new MessageIds(clock, salt);
     sending = new Sending(store, router, config.chat(), ids, clock, metrics);
     reading = new Reading(store, config.chat());
@@ -32,7 +38,9 @@ public final class Chat {
     rooms = new Rooms(store, router, config.chat(), ids, clock);
     presence = new Presence(router, config.sessions());
     lobby = new Lobby(router, config.chat(), clock, metrics);
-    logins = new Logins(store, router, config.auth(), config.sessions(), verifier, lobby, presence, metrics);
+    logins =
+        new Logins(
+            store, router, config.auth(), config.sessions(), verifier, lobby, presence, metrics);
   }
 
   /** Sends messages. */

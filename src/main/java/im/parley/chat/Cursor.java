@@ -19,7 +19,8 @@ public record Cursor(String epoch, long offset) {
       Fields cursor = named.object(entry.getKey());
       cursors.put(
           entry.getKey(),
-          new Cursor(cursor.identifier("epoch", 64, ""), cursor.number("offset", 0, Long.MAX_VALUE, 0)));
+          new Cursor(
+              cursor.identifier("epoch", 64, ""), cursor.number("offset", 0, Long.MAX_VALUE, 0)));
     }
     return cursors;
   }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * prim's rooms: one per app number, where who logs in is in. Nothing here is stored. An identity, {@code <app>_<user>}, has one
- * owner: the newest login.
+ * prim's rooms: one per app number, where who logs in is in. Nothing here is stored. An identity,
+ * {@code <app>_<user>}, has one owner: the newest login.
  */
 public final class Lobby {
   private static final Duration ID_LIFE = Duration.ofHours(12); // prim's
@@ -32,7 +32,8 @@ public final class Lobby {
   private final Clock clock;
   private final Metrics metrics;
   private final RecentIds recent;
-  private final AtomicIntegerArray sizes = new AtomicIntegerArray(Platform.LAST_APP + 1); // owners, by app
+  private final AtomicIntegerArray sizes =
+      new AtomicIntegerArray(Platform.LAST_APP + 1); // owners, by app
 
   Lobby(Router router, ChatConfig config, Clock clock, Metrics metrics) {
     this.router = router;
@@ -42,7 +43,10 @@ public final class Lobby {
     this.recent = new RecentIds(clock, ID_LIFE, MAX_IDS);
   }
 
-  /** Makes a session the owner of its identity; the former owner gets no more. The session's event loop only. */
+  /**
+   * Makes a session the owner of its identity; the former owner gets no more. The session's event
+   * loop only.
+   */
   void enter(Gateway gateway, Session session) {
     int app = session.app();
     String identity = Topics.identity(app, session.user());
@@ -55,7 +59,10 @@ public final class Lobby {
     announce("enter", app, session.user(), "哈喽~");
   }
 
-  /** The session is over: others hear of it when it owned its identity. Call while its topics are still there. */
+  /**
+   * The session is over: others hear of it when it owned its identity. Call while its topics are
+   * still there.
+   */
   void exit(Gateway gateway, Session session) {
     if (session.state() != Session.State.DISOWNED) {
       sizes.decrementAndGet(session.app());
@@ -76,13 +83,19 @@ public final class Lobby {
         .map(all -> all.stream().flatMap(List::stream).distinct().toList());
   }
 
-  /** Whether a user is online as prim means it: its last heartbeat is younger than 180 s; app 0 asks for any app. */
+  /**
+   * Whether a user is online as prim means it: its last heartbeat is younger than 180 s; app 0 asks
+   * for any app.
+   */
   public Future<Boolean> online(long app, String user) {
     List<Future<Boolean>> answers = new ArrayList<>();
     for (int each = Platform.FIRST_APP; each <= Platform.LAST_APP; each++) {
       if (app == 0 || app == each) {
         String identity = Topics.identity(each, user);
-        answers.add(router.ask(identity, gateway -> online(gateway, identity)).map(all -> all.contains(true)));
+        answers.add(
+            router
+                .ask(identity, gateway -> online(gateway, identity))
+                .map(all -> all.contains(true)));
       }
     }
     return Future.all(answers).map(all -> all.list().contains(true));
@@ -97,7 +110,10 @@ public final class Lobby {
     return first;
   }
 
-  /** Sends to the owner of an identity; whether there is one. prim names the recipient as the sender. */
+  /**
+   * Sends to the owner of an identity; whether there is one. prim names the recipient as the
+   * sender.
+   */
   public Future<Boolean> send(long app, String user, String action, String seq, String text) {
     if (!Platform.isApp(app)) {
       return Future.succeededFuture(false);
@@ -118,7 +134,10 @@ public final class Lobby {
   /** Sends to everyone in an app's lobby but {@code from}. */
   public void sendAll(long app, String from, String action, String seq, String text) {
     if (Platform.isApp(app)) {
-      router.route(push(action, seq, from, text), Topics.lobby((int) app), other -> !other.user().equals(from));
+      router.route(
+          push(action, seq, from, text),
+          Topics.lobby((int) app),
+          other -> !other.user().equals(from));
     }
   }
 
@@ -154,7 +173,9 @@ public final class Lobby {
 
   private static boolean online(Gateway gateway, String identity) {
     return gateway.topics().list(identity).stream()
-        .anyMatch(session -> session.connection().now() - session.connection().lastSeen() < ONLINE_SECONDS);
+        .anyMatch(
+            session ->
+                session.connection().now() - session.connection().lastSeen() < ONLINE_SECONDS);
   }
 
   private static Push push(String action, String seq, String from, String text) {

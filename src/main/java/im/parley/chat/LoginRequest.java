@@ -13,4 +13,9 @@ import java.util.Map;
  * @param cursors what it has; null when it will sync by itself
  */
 public record LoginRequest(
-    String user, String platform, String device, String token, boolean isNative, Map<String, Cursor> cursors) {}
+    String user,
+    String platform,
+    String device,
+    String token,
+    boolean isNative,
+    Map<String, Cursor> cursors) {}

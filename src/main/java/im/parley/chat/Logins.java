@@ -66,10 +66,11 @@ public final class Logins {
   }
 
   /**
-   * Logs a connection in. Call on the gateway's event loop; the future completes there, at once in prim's case without tokens.
+   * Logs a connection in. Call on the gateway's event loop; the future completes there, at once in
+   * prim's case without tokens.
    *
-   * @return the live session; fails with UNAUTHORIZED, TOKEN_EXPIRED, STORE_UNAVAILABLE, or OPERATION_FAILED when a later login
-   *     replaced it meanwhile
+   * @return the live session; fails with UNAUTHORIZED, TOKEN_EXPIRED, STORE_UNAVAILABLE, or
+   *     OPERATION_FAILED when a later login replaced it meanwhile
    */
   public Future<Session> login(Gateway gateway, Connection connection, LoginRequest request) {
     if (auth.mode() == AuthConfig.Mode.OPEN && !request.isNative()) {
@@ -80,8 +81,10 @@ public final class Logins {
     return onLoop(gateway, identified.compose(identity -> roomsOf(request, identity)))
         .compose(
             known -> {
-              Session session = begin(gateway, connection, request, known.identity().user(), known.rooms());
-              session.tokenExpires((int) Math.min(known.identity().expiresAtSeconds(), Integer.MAX_VALUE));
+              Session session =
+                  begin(gateway, connection, request, known.identity().user(), known.rooms());
+              session.tokenExpires(
+                  (int) Math.min(known.identity().expiresAtSeconds(), Integer.MAX_VALUE));
               if (!request.isNative() || alone(gateway, session)) {
                 return Future.succeededFuture(live(gateway, session));
               }
@@ -99,7 +102,10 @@ public final class Logins {
             });
   }
 
-  /** Ends a session: its connection is gone or about to be. Event loop only; ending twice is no error. */
+  /**
+   * Ends a session: its connection is gone or about to be. Event loop only; ending twice is no
+   * error.
+   */
   public void end(Gateway gateway, Session session) {
     if (session.state() == Session.State.CLOSED) {
       return;
@@ -118,11 +124,17 @@ public final class Logins {
   public Future<List<Info>> sessions(String user) {
     return router
         .askAll(gateway -> under(user, gateway).stream().map(Info::of).toList())
-        .map(all -> all.stream().flatMap(List::stream).sorted(Comparator.comparingLong(Info::id)).toList());
+        .map(
+            all ->
+                all.stream()
+                    .flatMap(List::stream)
+                    .sorted(Comparator.comparingLong(Info::id))
+                    .toList());
   }
 
   /**
-   * Closes those of the sessions under a user's name whose ids are named, or all when {@code ids} is empty; how many it was. Any thread.
+   * Closes those of the sessions under a user's name whose ids are named, or all when {@code ids}
+   * is empty; how many it was. Any thread.
    */
   public Future<Integer> kick(String user, Set<Long> ids, CloseCode code) {
     return router
@@ -186,10 +198,19 @@ public final class Logins {
   }
 
   private Session begin(
-      Gateway gateway, Connection connection, LoginRequest request, String user, List<String> rooms) {
+      Gateway gateway,
+      Connection connection,
+      LoginRequest request,
+      String user,
+      List<String> rooms) {
     Session session =
         new Session(
-            ids.incrementAndGet(), user, request.platform(), request.device(), request.isNative(), connection);
+            ids.incrementAndGet(),
+            user,
+            request.platform(),
+            request.device(),
+            request.isNative(),
+            connection);
     session.rooms(rooms);
     if (request.cursors() != null) {
       session.catchUp();
@@ -264,7 +285,8 @@ public final class Logins {
     return switch (config.policy()) {
       case SINGLE -> true;
       case PLATFORM -> older.platform().equals(newest.platform());
-      case DEVICE -> older.platform().equals(newest.platform()) && older.device().equals(newest.device());
+      case DEVICE ->
+          older.platform().equals(newest.platform()) && older.device().equals(newest.device());
     };
   }
 
@@ -303,7 +325,11 @@ public final class Logins {
   public record Info(long id, String user, String platform, String device, String remote) {
     static Info of(Session session) {
       return new Info(
-          session.id(), session.user(), session.platform(), session.device(), session.connection().remote());
+          session.id(),
+          session.user(),
+          session.platform(),
+          session.device(),
+          session.connection().remote());
     }
   }
 }

@@ -4,8 +4,9 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ids that sort by time as text: 9 characters of milliseconds, then 4 of the node's salt, then 4 of a counter, in Crockford's base 32.
- * Unique on a node as long as it makes fewer than a million a millisecond; across nodes by the salt. Any thread.
+ * Ids that sort by time as text: 9 characters of milliseconds, then 4 of the node's salt, then 4 of
+ * a counter, in Crockford's base 32. Unique on a node as long as it makes fewer than a million a
+ * millisecond; across nodes by the salt. Any thread.
  */
 public final class MessageIds {
   private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();

@@ -22,11 +22,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Who is online. Queries ask the gateways; changes go only to those who watch a user, and that a user went only after a grace, so
- * that a flap or a restart stays silent.
+ * Who is online. Queries ask the gateways; changes go only to those who watch a user, and that a
+ * user went only after a grace, so that a flap or a restart stays silent.
  */
 public final class Presence {
-  /** Departures that wait for the grace on one event loop; beyond it watchers hear of a departure at once. */
+  /**
+   * Departures that wait for the grace on one event loop; beyond it watchers hear of a departure at
+   * once.
+   */
   private static final int MAX_DEPARTURES = 100_000;
 
   private final Router router;
@@ -37,7 +40,8 @@ public final class Presence {
   Presence(Router router, SessionConfig config) {
     this.router = router;
     this.config = config;
-    this.departures = router.gateways().stream().map(gateway -> new ArrayDeque<Departure>()).toList();
+    this.departures =
+        router.gateways().stream().map(gateway -> new ArrayDeque<Departure>()).toList();
   }
 
   /** The most users that one session may watch, or ask for at once. */
@@ -45,7 +49,10 @@ public final class Presence {
     return config.maxWatched();
   }
 
-  /** The wire form of each user's state: {@code {"user","online","platforms"}}, in the order asked. Any thread. */
+  /**
+   * The wire form of each user's state: {@code {"user","online","platforms"}}, in the order asked.
+   * Any thread.
+   */
   public Future<List<Map<String, Object>>> query(List<String> users) {
     return router
         .askAll(gateway -> platforms(gateway, users))
@@ -55,7 +62,8 @@ public final class Presence {
                     .map(
                         user -> {
                           Set<String> platforms = new TreeSet<>();
-                          answers.forEach(answer -> platforms.addAll(answer.getOrDefault(user, Set.of())));
+                          answers.forEach(
+                              answer -> platforms.addAll(answer.getOrDefault(user, Set.of())));
                           return state(user, platforms);
                         })
                     .toList());
@@ -66,7 +74,9 @@ public final class Presence {
     Set<String> watched = new HashSet<>(session.watched());
     watched.addAll(users);
     if (watched.size() > config.maxWatched()) {
-      throw new Refusal(ErrorCode.TOO_LARGE, "users: a session watches at most " + config.maxWatched() + " users");
+      throw new Refusal(
+          ErrorCode.TOO_LARGE,
+          "users: a session watches at most " + config.maxWatched() + " users");
     }
     session.watched(watched);
     users.forEach(user -> gateway.topics().add(Topics.presence(user), session));
@@ -84,8 +94,9 @@ public final class Presence {
   }
 
   /**
-   * Lets someone who is no session hear that these users' state may have changed: {@code changed} gets the user's id, on an event
-   * loop. A hint, that may be lost under overload; {@link #query} has the state.
+   * Lets someone who is no session hear that these users' state may have changed: {@code changed}
+   * gets the user's id, on an event loop. A hint, that may be lost under overload; {@link #query}
+   * has the state.
    *
    * @return the watcher, once it hears of every further change; close it. Fails with TOO_LARGE.
    */
@@ -93,7 +104,8 @@ public final class Presence {
     if (users.size() > config.maxWatched()) {
       return Future.failedFuture(
           new Refusal(
-              ErrorCode.TOO_LARGE, "users: at most " + config.maxWatched() + " at once, got " + users.size()));
+              ErrorCode.TOO_LARGE,
+              "users: at most " + config.maxWatched() + " at once, got " + users.size()));
     }
     List<Gateway> gateways = router.gateways();
     int turn = Math.floorMod(watchers.getAndIncrement(), gateways.size());
@@ -117,11 +129,16 @@ public final class Presence {
     if (router.listened(Topics.user(user)) || queue.size() >= MAX_DEPARTURES) {
       changed(user);
     } else {
-      queue.add(new Departure(user, session.connection().now() + (int) config.offlineGrace().toSeconds()));
+      queue.add(
+          new Departure(
+              user, session.connection().now() + (int) config.offlineGrace().toSeconds()));
     }
   }
 
-  /** Tells of those who left and did not come back within the grace. Each second on the gateway's event loop. */
+  /**
+   * Tells of those who left and did not come back within the grace. Each second on the gateway's
+   * event loop.
+   */
   public void sweep(Gateway gateway, int now) {
     ArrayDeque<Departure> queue = departures.get(gateway.index());
     while (!queue.isEmpty() && queue.peek().due() <= now) {
@@ -143,7 +160,8 @@ public final class Presence {
           .topics()
           .forEach(
               Topics.user(user),
-              session -> found.computeIfAbsent(user, key -> new TreeSet<>()).add(session.platform()));
+              session ->
+                  found.computeIfAbsent(user, key -> new TreeSet<>()).add(session.platform()));
     }
     return found;
   }

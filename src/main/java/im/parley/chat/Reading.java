@@ -34,25 +34,47 @@ public final class Reading {
   /** Messages after an offset, oldest first. */
   public Future<LogPage> after(String user, String conversation, long offset, int limit) {
     return member(user, conversation)
-        .compose(ok -> store.messages().readAfter(conversation, offset, Math.min(limit, config.pageLimit())));
+        .compose(
+            ok ->
+                store
+                    .messages()
+                    .readAfter(conversation, offset, Math.min(limit, config.pageLimit())));
   }
 
   /** The newest messages before an offset, ascending; {@code Long.MAX_VALUE} for the end. */
   public Future<LogPage> before(String user, String conversation, long offset, int limit) {
     return member(user, conversation)
-        .compose(ok -> store.messages().readBefore(conversation, offset, Math.min(limit, config.pageLimit())));
+        .compose(
+            ok ->
+                store
+                    .messages()
+                    .readBefore(conversation, offset, Math.min(limit, config.pageLimit())));
   }
 
-  /** Like {@link #after(String, String, long, int)} for a service, which needs no membership; NOT_FOUND for what is no conversation. */
+  /**
+   * Like {@link #after(String, String, long, int)} for a service, which needs no membership;
+   * NOT_FOUND for what is no conversation.
+   */
   public Future<LogPage> after(String conversation, long offset, int limit) {
     return exists(conversation)
-        .compose(ok -> store.messages().readAfter(conversation, offset, Math.min(limit, config.pageLimit())));
+        .compose(
+            ok ->
+                store
+                    .messages()
+                    .readAfter(conversation, offset, Math.min(limit, config.pageLimit())));
   }
 
-  /** Like {@link #before(String, String, long, int)} for a service, which needs no membership; NOT_FOUND for what is no conversation. */
+  /**
+   * Like {@link #before(String, String, long, int)} for a service, which needs no membership;
+   * NOT_FOUND for what is no conversation.
+   */
   public Future<LogPage> before(String conversation, long offset, int limit) {
     return exists(conversation)
-        .compose(ok -> store.messages().readBefore(conversation, offset, Math.min(limit, config.pageLimit())));
+        .compose(
+            ok ->
+                store
+                    .messages()
+                    .readBefore(conversation, offset, Math.min(limit, config.pageLimit())));
   }
 
   /** The wire form of a page of history. */
@@ -88,22 +110,30 @@ public final class Reading {
   }
 
   /**
-   * The heads of the conversations that have messages after their cursor, and of all {@code missed}: {@code
-   * {"conversation","epoch","head"}} each. What {@code user} is no member of is left out.
+   * The heads of the conversations that have messages after their cursor, and of all {@code
+   * missed}: {@code {"conversation","epoch","head"}} each. What {@code user} is no member of is
+   * left out.
    */
-  public Future<List<Map<String, Object>>> heads(String user, Map<String, Cursor> cursors, Set<String> missed) {
+  public Future<List<Map<String, Object>>> heads(
+      String user, Map<String, Cursor> cursors, Set<String> missed) {
     Set<String> asked = new LinkedHashSet<>(missed);
     cursors.keySet().stream().limit(config.pageLimit()).forEach(asked::add);
     List<Future<ConversationState>> states =
         asked.stream()
-            .map(each -> store.conversations().conversation(user, each).otherwise((ConversationState) null))
+            .map(
+                each ->
+                    store
+                        .conversations()
+                        .conversation(user, each)
+                        .otherwise((ConversationState) null))
             .toList();
     return Future.all(states)
         .map(
             all -> {
               List<Map<String, Object>> heads = new ArrayList<>();
               for (ConversationState state : all.<ConversationState>list()) {
-                if (state != null && (missed.contains(state.conversation()) || isBehind(cursors, state))) {
+                if (state != null
+                    && (missed.contains(state.conversation()) || isBehind(cursors, state))) {
                   Map<String, Object> head = new LinkedHashMap<>();
                   head.put("conversation", state.conversation());
                   head.put("epoch", state.epoch());
@@ -117,13 +147,18 @@ public final class Reading {
 
   private static boolean isBehind(Map<String, Cursor> cursors, ConversationState state) {
     Cursor cursor = cursors.get(state.conversation());
-    return cursor != null && !(cursor.epoch().equals(state.epoch()) && cursor.offset() >= state.head());
+    return cursor != null
+        && !(cursor.epoch().equals(state.epoch()) && cursor.offset() >= state.head());
   }
 
-  /** Fails unless {@code user} is a member: NOT_MEMBER, or NOT_FOUND for what is no conversation. */
+  /**
+   * Fails unless {@code user} is a member: NOT_MEMBER, or NOT_FOUND for what is no conversation.
+   */
   Future<Void> member(String user, String conversation) {
     if (ConversationId.isDirect(conversation)) {
-      return ConversationId.peer(conversation, user) != null ? Future.succeededFuture() : notMember(conversation);
+      return ConversationId.peer(conversation, user) != null
+          ? Future.succeededFuture()
+          : notMember(conversation);
     }
     if (!ConversationId.isRoom(conversation)) {
       return notFound(conversation);
@@ -145,12 +180,14 @@ public final class Reading {
 
   private static Future<Void> notFound(String conversation) {
     return Future.failedFuture(
-        new Refusal(ErrorCode.NOT_FOUND, "conversation: there is none of id " + shown(conversation)));
+        new Refusal(
+            ErrorCode.NOT_FOUND, "conversation: there is none of id " + shown(conversation)));
   }
 
   private static Future<Void> notMember(String conversation) {
     return Future.failedFuture(
-        new Refusal(ErrorCode.NOT_MEMBER, "conversation: you are not a member of " + shown(conversation)));
+        new Refusal(
+            ErrorCode.NOT_MEMBER, "conversation: you are not a member of " + shown(conversation)));
   }
 
   private static String shown(String conversation) {
@@ -177,7 +214,9 @@ public final class Reading {
               List<Map<String, Object>> peers = new ArrayList<>(1);
               for (MemberMarks mark : marks) {
                 if (!mark.user().equals(user)) {
-                  peers.add(Map.of("user", mark.user(), "delivered", mark.delivered(), "read", mark.read()));
+                  peers.add(
+                      Map.of(
+                          "user", mark.user(), "delivered", mark.delivered(), "read", mark.read()));
                 }
               }
               entry.put("peers", peers);

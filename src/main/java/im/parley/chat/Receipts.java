@@ -10,7 +10,10 @@ import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Delivered and read marks: the peer sees ticks, the user's other devices learn what is read. Any thread. */
+/**
+ * Delivered and read marks: the peer sees ticks, the user's other devices learn what is read. Any
+ * thread.
+ */
 public final class Receipts {
   private final Store store;
   private final Router router;
@@ -47,7 +50,10 @@ public final class Receipts {
     data.put("user", sender.user());
     Push push = Push.droppable("receipt", "", data); // the list of conversations has the marks too
     String own = Topics.user(sender.user());
-    String peer = ConversationId.isDirect(conversation) ? ConversationId.peer(conversation, sender.user()) : null;
+    String peer =
+        ConversationId.isDirect(conversation)
+            ? ConversationId.peer(conversation, sender.user())
+            : null;
     router.route(push, own, peer == null ? own : Topics.user(peer), sender.session());
   }
 }

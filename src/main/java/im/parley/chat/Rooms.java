@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Rooms: create, join, leave, members. The store has the truth; the members' live sessions are told to listen or to stop. Any thread;
- * futures complete when this node's sessions listen.
+ * Rooms: create, join, leave, members. The store has the truth; the members' live sessions are told
+ * to listen or to stop. Any thread; futures complete when this node's sessions listen.
  */
 public final class Rooms {
   /** What a room may be called in ids. */
@@ -57,22 +57,32 @@ public final class Rooms {
    * @param room its id, or null for one that the server makes
    * @param members first members beside the owner
    */
-  public Future<Room> create(String owner, String room, String name, List<String> members, JoinPolicy join) {
+  public Future<Room> create(
+      String owner, String room, String name, List<String> members, JoinPolicy join) {
     String id = room == null ? ids.next() : checked(room);
     Set<String> all = new LinkedHashSet<>(members);
     all.remove(owner);
     if (all.size() + 1 > config.maxRoomMembers()) {
-      throw new Refusal(ErrorCode.TOO_LARGE, "members: a room has at most " + config.maxRoomMembers());
+      throw new Refusal(
+          ErrorCode.TOO_LARGE, "members: a room has at most " + config.maxRoomMembers());
     }
     Room created =
-        new Room(id, ConversationId.room(id), name == null ? id : name, owner, join, clock.millis(), all.size() + 1);
+        new Room(
+            id,
+            ConversationId.room(id),
+            name == null ? id : name,
+            owner,
+            join,
+            clock.millis(),
+            all.size() + 1);
     return belowRoomLimit(owner)
         .compose(ok -> store.rooms().create(created, List.copyOf(all)))
         .compose(
             isNew -> {
               List<Future<Void>> listening = new ArrayList<>();
               listening.add(listen(owner, id, isNew ? "create" : null, owner));
-              all.forEach(member -> listening.add(listen(member, id, isNew ? "create" : null, owner)));
+              all.forEach(
+                  member -> listening.add(listen(member, id, isNew ? "create" : null, owner)));
               return Future.all(listening).map(created);
             });
   }
@@ -83,7 +93,11 @@ public final class Rooms {
         .rooms()
         .room(checked(room))
         .compose(
-            found -> store.conversations().isMember(user, found.conversation()).compose(is -> join(user, found, is)));
+            found ->
+                store
+                    .conversations()
+                    .isMember(user, found.conversation())
+                    .compose(is -> join(user, found, is)));
   }
 
   /** Leaves a room; NOT_MEMBER when the user is none of its members. */
@@ -99,7 +113,9 @@ public final class Rooms {
                     .compose(
                         removed ->
                             removed
-                                ? silence(user, room).onSuccess(done -> announce(found, "leave", user)).map(found)
+                                ? silence(user, room)
+                                    .onSuccess(done -> announce(found, "leave", user))
+                                    .map(found)
                                 : Future.failedFuture(notMember(room))));
   }
 
@@ -115,7 +131,11 @@ public final class Rooms {
                     : store
                         .conversations()
                         .isMember(user, found.conversation())
-                        .compose(is -> is ? Future.succeededFuture(found) : Future.failedFuture(notMember(room))))
+                        .compose(
+                            is ->
+                                is
+                                    ? Future.succeededFuture(found)
+                                    : Future.failedFuture(notMember(room))))
         .compose(found -> store.conversations().members(found.conversation(), after, limit));
   }
 
@@ -142,11 +162,14 @@ public final class Rooms {
     }
     if (room.join() != JoinPolicy.OPEN) {
       return Future.failedFuture(
-          new Refusal(ErrorCode.FORBIDDEN, "room: " + room.room() + " takes only those whom it invites"));
+          new Refusal(
+              ErrorCode.FORBIDDEN, "room: " + room.room() + " takes only those whom it invites"));
     }
     if (room.members() >= config.maxRoomMembers()) {
       return Future.failedFuture(
-          new Refusal(ErrorCode.TOO_LARGE, "room: " + room.room() + " is full with " + room.members() + " members"));
+          new Refusal(
+              ErrorCode.TOO_LARGE,
+              "room: " + room.room() + " is full with " + room.members() + " members"));
     }
     return belowRoomLimit(user)
         .compose(ok -> store.rooms().add(room.room(), List.of(user)))
@@ -165,7 +188,8 @@ public final class Rooms {
                     ? Future.succeededFuture()
                     : Future.failedFuture(
                         new Refusal(
-                            ErrorCode.TOO_LARGE, "a user is in at most " + config.maxRoomsPerUser() + " rooms")));
+                            ErrorCode.TOO_LARGE,
+                            "a user is in at most " + config.maxRoomsPerUser() + " rooms")));
   }
 
   /** The user's sessions begin to listen; each hears of {@code event} when it is not null. */
@@ -215,7 +239,10 @@ public final class Rooms {
   /** Tells the other members; not in large rooms, where N joins would cost N² pushes. */
   private void announce(Room room, String event, String user) {
     if (room.members() <= config.lobbyAnnounceLimit()) {
-      router.route(event(room.room(), event, user), Topics.room(room.room()), other -> !other.user().equals(user));
+      router.route(
+          event(room.room(), event, user),
+          Topics.room(room.room()),
+          other -> !other.user().equals(user));
     }
   }
 

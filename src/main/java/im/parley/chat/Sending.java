@@ -24,8 +24,8 @@ import java.util.Set;
 /**
  * Sends messages: appends to the log, then routes what was stored. Any thread.
  *
- * <p>Futures complete on a thread of the store, after the message is durable and in the order of offsets; the push is routed before,
- * on the same thread, so that pushes leave in that order too.
+ * <p>Futures complete on a thread of the store, after the message is durable and in the order of
+ * offsets; the push is routed before, on the same thread, so that pushes leave in that order too.
  */
 public final class Sending {
   /** Longest user id, in UTF-8 bytes. */
@@ -34,7 +34,8 @@ public final class Sending {
   /** Longest client id of a message, in UTF-8 bytes. */
   public static final int MAX_CID_BYTES = 64;
 
-  private static final Set<String> TYPES = Set.of("text", "img", "voice", "video", "file", "custom");
+  private static final Set<String> TYPES =
+      Set.of("text", "img", "voice", "video", "file", "custom");
 
   private final Store store;
   private final Router router;
@@ -43,7 +44,8 @@ public final class Sending {
   private final Clock clock;
   private final Metrics metrics;
 
-  Sending(Store store, Router router, ChatConfig config, MessageIds ids, Clock clock, Metrics metrics) {
+  Sending(
+      Store store, Router router, ChatConfig config, MessageIds ids, Clock clock, Metrics metrics) {
     this.store = store;
     this.router = router;
     this.config = config;
@@ -59,13 +61,17 @@ public final class Sending {
       throw Fields.wrong("to.user", "a user id of 1 to " + MAX_USER_BYTES + " bytes", user);
     }
     String conversation = ConversationId.direct(sender.user(), user);
-    List<String> members = sender.user().equals(user) ? List.of(user) : List.of(sender.user(), user);
+    List<String> members =
+        sender.user().equals(user) ? List.of(user) : List.of(sender.user(), user);
     return append(draft(sender, conversation, members, content))
         .onSuccess(
             appended -> {
               if (!appended.duplicate()) {
                 router.route(
-                    Push.of(appended.message()), Topics.user(user), Topics.user(sender.user()), sender.session());
+                    Push.of(appended.message()),
+                    Topics.user(user),
+                    Topics.user(sender.user()),
+                    sender.session());
               }
             });
   }
@@ -85,7 +91,8 @@ public final class Sending {
                 isMember
                     ? appendToRoom(sender, room, content)
                     : Future.failedFuture(
-                        new Refusal(ErrorCode.NOT_MEMBER, "to.room: you are not a member of " + room)));
+                        new Refusal(
+                            ErrorCode.NOT_MEMBER, "to.room: you are not a member of " + room)));
   }
 
   /** Tells the others in a conversation that the session's user is typing. Nothing is stored. */
@@ -114,7 +121,9 @@ public final class Sending {
               if (!appended.duplicate()) {
                 long except = sender.session();
                 router.route(
-                    Push.of(appended.message()), Topics.room(room), session -> session.id() != except);
+                    Push.of(appended.message()),
+                    Topics.room(room),
+                    session -> session.id() != except);
               }
             });
   }
@@ -149,7 +158,8 @@ public final class Sending {
 
   private void check(Content content) {
     if (!Fields.isIdentifier(content.cid(), MAX_CID_BYTES)) {
-      throw Fields.wrong("cid", "a string of 1 to " + MAX_CID_BYTES + " bytes that is yours alone", content.cid());
+      throw Fields.wrong(
+          "cid", "a string of 1 to " + MAX_CID_BYTES + " bytes that is yours alone", content.cid());
     }
     if (!TYPES.contains(content.type())) {
       throw Fields.wrong("type", "text, img, voice, video, file or custom", content.type());
@@ -157,7 +167,8 @@ public final class Sending {
     if (content.body().length() > config.maxBodyBytes()
         || Fields.utf8Length(content.body()) > config.maxBodyBytes()) {
       throw new Refusal(
-          ErrorCode.TOO_LARGE, "the message's fields have more than " + config.maxBodyBytes() + " bytes as JSON");
+          ErrorCode.TOO_LARGE,
+          "the message's fields have more than " + config.maxBodyBytes() + " bytes as JSON");
     }
   }
 

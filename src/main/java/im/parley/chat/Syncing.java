@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings a client up to date: per conversation all that follows its cursor, in order, or an honest gap. Any thread; futures complete
- * on a thread of the store.
+ * Brings a client up to date: per conversation all that follows its cursor, in order, or an honest
+ * gap. Any thread; futures complete on a thread of the store.
  */
 public final class Syncing {
   private static final int CONVERSATIONS_A_READ = 200;
@@ -34,7 +34,8 @@ public final class Syncing {
   }
 
   /**
-   * What {@code user} has missed. Conversations that the cursors do not name start at 0; those named in another epoch too.
+   * What {@code user} has missed. Conversations that the cursors do not name start at 0; those
+   * named in another epoch too.
    *
    * @param limit messages in all, at most {@link #limit()}
    */
@@ -63,7 +64,10 @@ public final class Syncing {
 
   /** Reads what follows the cursors; the budget that is left, -1 when it did not suffice. */
   private Future<Integer> read(
-      Iterator<ConversationState> states, Map<String, Cursor> cursors, int budget, List<Part> parts) {
+      Iterator<ConversationState> states,
+      Map<String, Cursor> cursors,
+      int budget,
+      List<Part> parts) {
     while (states.hasNext()) {
       ConversationState state = states.next();
       Cursor cursor = cursors.get(state.conversation());
@@ -73,7 +77,8 @@ public final class Syncing {
         continue;
       }
       if (have > state.head() || state.head() == 0) {
-        parts.add(new Part(state.conversation(), state.epoch(), state.head(), List.of(), 0, 0, false));
+        parts.add(
+            new Part(state.conversation(), state.epoch(), state.head(), List.of(), 0, 0, false));
         continue;
       }
       if (budget == 0) {
@@ -133,7 +138,13 @@ public final class Syncing {
    * @param more whether this conversation has more than was read
    */
   public record Part(
-      String conversation, String epoch, long head, List<Message> messages, long gapFrom, long gapTo, boolean more) {
+      String conversation,
+      String epoch,
+      long head,
+      List<Message> messages,
+      long gapFrom,
+      long gapTo,
+      boolean more) {
     private Map<String, Object> wire() {
       Map<String, Object> wire = new LinkedHashMap<>();
       wire.put("conversation", conversation);

@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Pushes what a client has missed right after its login, in order, while live messages wait; then hands those out. What is more than
- * fits, in messages or unsent bytes, is left to the client: a {@code resync} push names those conversations. Event loop only.
+ * Pushes what a client has missed right after its login, in order, while live messages wait; then
+ * hands those out. What is more than fits, in messages or unsent bytes, is left to the client: a
+ * {@code resync} push names those conversations. Event loop only.
  */
 final class CatchUp {
   private final Exchange exchange;
   private final Session session;
-  private final Map<String, Long> pushed = new HashMap<>(); // conversation to the last offset pushed
+  private final Map<String, Long> pushed =
+      new HashMap<>(); // conversation to the last offset pushed
   private final Set<String> unfinished = new HashSet<>();
 
   CatchUp(Exchange exchange, Session session) {

@@ -13,12 +13,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A client's connection: reads requests, writes replies and pushes within the outbound budget, and lies in the expiry ring. All its
- * methods are for its event loop only.
+ * A client's connection: reads requests, writes replies and pushes within the outbound budget, and
+ * lies in the expiry ring. All its methods are for its event loop only.
  */
 final class ClientConnection extends WebSocketHandler
     implements Connection, ExpiryRing.Entry<ClientConnection> {
-  private static final byte[] MALFORMED = RequestReader.MALFORMED_REPLY.getBytes(StandardCharsets.UTF_8);
+  private static final byte[] MALFORMED =
+      RequestReader.MALFORMED_REPLY.getBytes(StandardCharsets.UTF_8);
 
   // Event loop only
   private Session session;
@@ -63,6 +64,11 @@ final class ClientConnection extends WebSocketHandler
   }
 
   @Override
+  void onClosing(CloseCode code) {
+    clientLoop().metrics().closed(code);
+  }
+
+  @Override
   void onClosed() {
     ClientLoop loop = clientLoop();
     loop.ring().remove(this);
@@ -100,10 +106,7 @@ final class ClientConnection extends WebSocketHandler
 
   @Override
   public void disconnect(CloseCode code) {
-    if (isOpen()) {
-      clientLoop().metrics().closed(code);
-      close(code);
-    }
+    close(code);
   }
 
   /** Its time is over: no heartbeat, or a token that ended. */

@@ -9,8 +9,9 @@ import io.netty.buffer.ByteBuf;
 import java.time.Clock;
 
 /**
- * What all client connections of one event loop share beside the WebSocket layer: the gateway with its sessions, the expiry ring, the
- * clock in seconds, the use cases. Event loop only, but for the immutable parts.
+ * What all client connections of one event loop share beside the WebSocket layer: the gateway with
+ * its sessions, the expiry ring, the clock in seconds, the use cases. Event loop only, but for the
+ * immutable parts.
  */
 final class ClientLoop extends WebSocketLoop {
   private final Gateway gateway;
@@ -41,7 +42,10 @@ final class ClientLoop extends WebSocketLoop {
     this.ring = new ExpiryRing<>((int) config.gateway().expiry().toSeconds(), now);
   }
 
-  /** Each second: who has not been seen for too long goes, and who has been gone for the grace is offline. */
+  /**
+   * Each second: who has not been seen for too long goes, and who has been gone for the grace is
+   * offline.
+   */
   void tick() {
     now = 1 + (int) ((System.nanoTime() - startNanos) / 1_000_000_000L);
     ring.sweep(now, ClientConnection::expire);

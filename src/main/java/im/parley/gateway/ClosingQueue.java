@@ -7,8 +7,9 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of one event loop that sent their close frame, in that order, and one timer for all of them: whoever has
- * not gone by the timeout is closed without further words. Holds a connection that went earlier until then.
+ * The connections of one event loop that sent their close frame, in that order, and one timer for
+ * all of them: whoever has not gone by the timeout is closed without further words. Holds a
+ * connection that went earlier until then.
  */
 final class ClosingQueue {
   private record Closing(WebSocketHandler connection, long deadlineNanos) {}

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * How many connections the node and each address have. Any thread.
  *
- * <p>A limit is checked when an upgrade is asked for and counted when the connection is open, so it may be passed by the handshakes
- * that are under way at once.
+ * <p>A limit is checked when an upgrade is asked for and counted when the connection is open, so it
+ * may be passed by the handshakes that are under way at once.
  */
 final class ConnectionLimits {
   private final GatewayConfig config;
@@ -53,7 +53,8 @@ final class ConnectionLimits {
   void closed(SocketAddress remote) {
     connections.decrementAndGet();
     if (remote instanceof InetSocketAddress address) {
-      perAddress.computeIfPresent(address.getAddress(), (key, count) -> count == 1 ? null : count - 1);
+      perAddress.computeIfPresent(
+          address.getAddress(), (key, count) -> count == 1 ? null : count - 1);
     }
   }
 

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Picks from the extensions a client offers the one we have, permessage-deflate (RFC 7692 §7.1). */
+/**
+ * Picks from the extensions a client offers the one we have, permessage-deflate (RFC 7692 §7.1).
+ */
 final class DeflateOffer {
   private static final String NAME = "permessage-deflate";
 
@@ -18,7 +20,8 @@ final class DeflateOffer {
   private DeflateOffer() {}
 
   /**
-   * The answer to the first offer that can be kept to; null if there is none, and then the connection goes without.
+   * The answer to the first offer that can be kept to; null if there is none, and then the
+   * connection goes without.
    *
    * @param headers the Sec-WebSocket-Extensions headers of the request
    */
@@ -43,14 +46,16 @@ final class DeflateOffer {
     Set<String> seen = new HashSet<>();
     for (String part : parts.subList(1, parts.size())) {
       int equals = part.indexOf('=');
-      String name = (equals < 0 ? part : part.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
+      String name =
+          (equals < 0 ? part : part.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
       String value = equals < 0 ? null : unquote(part.substring(equals + 1).strip());
       if (!seen.add(name) || !canKeep(name, value)) {
         return null;
       }
       windowAsked |= name.equals("server_max_window_bits");
     }
-    // RFC 7692 §7.1.1: both may be answered unasked; §7.1.2.1: the window must be if it was asked for
+    // RFC 7692 §7.1.1: both may be answered unasked; §7.1.2.1: the window must be if it was asked
+    // for
     return NAME
         + "; server_no_context_takeover; client_no_context_takeover"
         + (windowAsked ? "; server_max_window_bits=" + WINDOW_BITS : "");

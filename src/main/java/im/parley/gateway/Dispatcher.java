@@ -37,11 +37,7 @@ final class Dispatcher {
       }
       action.handle(exchange);
     } catch (RuntimeException failure) {
-      if (action == null && !exchange.connection().isNative()) {
-        exchange.primRefuse(Refusal.of(failure).code());
-      } else {
-        exchange.refuse(failure);
-      }
+      exchange.refuse(failure);
     }
   }
 }

@@ -57,23 +57,31 @@ record Exchange(ClientConnection connection, Request request) {
     connection.write(Envelope.reply(request, data));
   }
 
-  /** Answers with a refusal that explains itself. */
+  /** Answers with a refusal: one that explains itself to a native client, prim's to all others. */
   void refuse(Throwable failure) {
+    refuse(failure, connection.isNative());
+  }
+
+  /** Answers with a refusal, in words when {@code explain}. */
+  void refuse(Throwable failure, boolean explain) {
     if (!(failure instanceof Refusal)) {
-      log.error("request failed [action: {}, remote: {}]", request.action(), connection.remote(), failure);
+      log.error(
+          "request failed [action: {}, remote: {}]",
+          request.action(),
+          connection.remote(),
+          failure);
     }
     Refusal refusal = Refusal.of(failure);
     connection.clientLoop().metrics().refused(refusal.code());
-    connection.write(Envelope.refusal(request, refusal));
+    connection.write(
+        explain
+            ? Envelope.refusal(request, refusal)
+            : Envelope.primRefusal(request, refusal.code()));
   }
 
-  /** Answers exactly as prim refuses. */
-  void primRefuse(ErrorCode code) {
-    connection.clientLoop().metrics().refused(code);
-    connection.write(Envelope.primRefusal(request, code));
-  }
-
-  /** Answers with what {@code future} comes to, on this event loop, whichever thread completes it. */
+  /**
+   * Answers with what {@code future} comes to, on this event loop, whichever thread completes it.
+   */
   <T> void replyWith(Future<T> future, Function<T, Object> data) {
     connection.begin();
     future.onComplete(

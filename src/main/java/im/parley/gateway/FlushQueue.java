@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The connections of one event loop that wrote since its last turn. All of them are flushed by one task, so that a burst of
- * writes to a connection is one system call. Holds each connection at most once.
+ * The connections of one event loop that wrote since its last turn. All of them are flushed by one
+ * task, so that a burst of writes to a connection is one system call. Holds each connection at most
+ * once.
  */
 final class FlushQueue {
   private final EventLoop eventLoop;

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a server's frames: whole messages, never masked (RFC 6455 §5.1). The caller owns what it gets. */
+/**
+ * Writes a server's frames: whole messages, never masked (RFC 6455 §5.1). The caller owns what it
+ * gets.
+ */
 final class FrameEncoder {
   /** A close reason's longest form: a control payload less the code. */
   private static final int MAX_REASON_BYTES = FrameHeader.MAX_CONTROL_BYTES - 2;

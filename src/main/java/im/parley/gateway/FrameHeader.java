@@ -48,7 +48,10 @@ record FrameHeader(int flags, boolean masked, int mask, long length, int size) {
     return new FrameHeader(buf.getUnsignedByte(at), masked, mask, length, size);
   }
 
-  /** How many more bytes of the frame at the reader index must come until more of it can be told; at most 0 if it is whole. */
+  /**
+   * How many more bytes of the frame at the reader index must come until more of it can be told; at
+   * most 0 if it is whole.
+   */
   static long missing(ByteBuf buf) {
     FrameHeader header = read(buf);
     long known = header == null ? size(buf) : header.size() + header.length();

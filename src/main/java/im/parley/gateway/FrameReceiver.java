@@ -7,11 +7,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.zip.DataFormatException;
 
 /**
- * The receiving half of a connection: makes messages of the bytes that come, and holds the peer to RFC 6455 §5 while it does.
- * Frames are decoded, unmasked and handed on where they lie in the read buffer; only half frames and fragments are copied.
+ * The receiving half of a connection: makes messages of the bytes that come, and holds the peer to
+ * RFC 6455 §5 while it does. Frames are decoded, unmasked and handed on where they lie in the read
+ * buffer; only half frames and fragments are copied.
  *
- * <p>What to do about a message, a control frame or a violation is the subclass's. Each of these may end or pause the
- * reception, and then nothing behind it is looked at. Event loop only.
+ * <p>What to do about a message, a control frame or a violation is the subclass's. Each of these
+ * may end or pause the reception, and then nothing behind it is looked at. Event loop only.
  */
 abstract class FrameReceiver extends ChannelInboundHandlerAdapter {
   private final WebSocketLoop loop;
@@ -51,7 +52,10 @@ abstract class FrameReceiver extends ChannelInboundHandlerAdapter {
     return loop;
   }
 
-  /** Whether permessage-deflate was negotiated, so that frames of {@link WebSocketLoop#encodeDeflated} may be written. */
+  /**
+   * Whether permessage-deflate was negotiated, so that frames of {@link
+   * WebSocketLoop#encodeDeflated} may be written.
+   */
   final boolean compressed() {
     return compressed;
   }
@@ -68,7 +72,10 @@ abstract class FrameReceiver extends ChannelInboundHandlerAdapter {
     this.paused = paused;
   }
 
-  /** Whether a later {@link #receiveKept} is needed; not if the frames at hand are being decoded just now. */
+  /**
+   * Whether a later {@link #receiveKept} is needed; not if the frames at hand are being decoded
+   * just now.
+   */
   final boolean keepsBytes() {
     return incoming != null && !decoding;
   }
@@ -91,7 +98,10 @@ abstract class FrameReceiver extends ChannelInboundHandlerAdapter {
     dropEmptyIncoming();
   }
 
-  /** Fills up the half frame from {@code in}, byte by byte of what it lacks; false if it is still not whole. */
+  /**
+   * Fills up the half frame from {@code in}, byte by byte of what it lacks; false if it is still
+   * not whole.
+   */
   private boolean receiveHalf(ByteBuf half, ByteBuf in) {
     boolean kept = false;
     try {
@@ -120,7 +130,9 @@ abstract class FrameReceiver extends ChannelInboundHandlerAdapter {
     try {
       while (buf.isReadable() && isReceiving() && !paused) {
         FrameHeader header = FrameHeader.read(buf);
-        if (header == null || !accept(header) || buf.readableBytes() < header.size() + header.length()) {
+        if (header == null
+            || !accept(header)
+            || buf.readableBytes() < header.size() + header.length()) {
           return;
         }
         int start = buf.readerIndex() + header.size();
@@ -238,7 +250,8 @@ abstract class FrameReceiver extends ChannelInboundHandlerAdapter {
   }
 
   private static boolean isUtf8(ByteBuf payload) {
-    return Utf8.check(Utf8.WHOLE, payload, payload.readerIndex(), payload.writerIndex()) == Utf8.WHOLE;
+    return Utf8.check(Utf8.WHOLE, payload, payload.readerIndex(), payload.writerIndex())
+        == Utf8.WHOLE;
   }
 
   private Incoming incoming() {

@@ -15,7 +15,12 @@ import java.time.Clock;
  * @param dispatcher knows every action
  */
 public record GatewayShared(
-    Config config, Metrics metrics, Clock clock, String node, ConnectionLimits limits, Dispatcher dispatcher) {
+    Config config,
+    Metrics metrics,
+    Clock clock,
+    String node,
+    ConnectionLimits limits,
+    Dispatcher dispatcher) {
   /** With fresh counters. */
   public GatewayShared(Config config, Metrics metrics, Clock clock, String node) {
     this(config, metrics, clock, node, new ConnectionLimits(config.gateway()), new Dispatcher());

@@ -24,8 +24,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * One event loop's gateway: its servers on the WebSocket and HTTP ports, and every connection that they accept on this loop. Deployed
- * once per event loop; it accepts from {@link #listen} on.
+ * One event loop's gateway: its servers on the WebSocket and HTTP ports, and every connection that
+ * they accept on this loop. Deployed once per event loop; it accepts from {@link #listen} on.
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final String PATH = "/acc";
@@ -102,8 +102,8 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Empties the gateway: no new connections, clients are told when to come back, and closed in random order spread over {@code grace}.
-   * Completes when the last close has been started.
+   * Empties the gateway: no new connections, clients are told when to come back, and closed in
+   * random order spread over {@code grace}. Completes when the last close has been started.
    */
   public Future<Void> drain(Duration grace) {
     return onContext(
@@ -112,15 +112,19 @@ public final class GatewayVerticle extends VerticleBase {
           List<ClientConnection> connections = new ArrayList<>();
           loop.ring().forEach(connections::add);
           Collections.shuffle(connections, ThreadLocalRandom.current());
-          for (ClientConnection connection : connections) {
-            if (connection.isNative()) {
-              long after = ThreadLocalRandom.current().nextLong(grace.toMillis() + 1);
-              connection.send(Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of())));
+          long steps = Math.max(1, grace.toMillis() / DRAIN_STEP_MS);
+          int count = (int) (connections.size() / steps + 1);
+          for (int i = 0; i < connections.size(); i++) {
+            if (connections.get(i).isNative()) {
+              // They are closed from the end.
+              long after = (connections.size() - 1 - i) / count * DRAIN_STEP_MS;
+              connections
+                  .get(i)
+                  .send(Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of())));
             }
           }
           Promise<Void> done = Promise.promise();
-          long steps = Math.max(1, grace.toMillis() / DRAIN_STEP_MS);
-          closeSome(connections, (int) (connections.size() / steps + 1), done);
+          closeSome(connections, count, done);
           return done.future();
         });
   }
@@ -130,7 +134,8 @@ public final class GatewayVerticle extends VerticleBase {
     List<ClientConnection> some = connections.subList(Math.max(0, left - count), left);
     some.forEach(
         connection ->
-            connection.disconnect(connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY));
+            connection.disconnect(
+                connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY));
     some.clear();
     if (connections.isEmpty()) {
       done.complete();
@@ -176,13 +181,18 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private static void unavailable(HttpServerRequest request, String why) {
-    String seconds = Integer.toString(1 + ThreadLocalRandom.current().nextInt(10)); // spread those who come back
+    String seconds =
+        Integer.toString(1 + ThreadLocalRandom.current().nextInt(10)); // spread those who come back
     request.response().setStatusCode(503).putHeader("Retry-After", seconds).end(why + "\n");
   }
 
   /** Answers as prim does where there is nothing. */
   public static void notFound(HttpServerRequest request) {
-    request.response().setStatusCode(404).putHeader("Content-Type", "text/plain").end("404 page not found");
+    request
+        .response()
+        .setStatusCode(404)
+        .putHeader("Content-Type", "text/plain")
+        .end("404 page not found");
   }
 
   private <T> Future<T> onContext(Supplier<Future<T>> task) {

@@ -84,7 +84,8 @@ record Handshake(int status, String fault, String accept, String subprotocol, St
   /** The response's head as it is on the wire. */
   String response() {
     StringBuilder head = new StringBuilder(256);
-    head.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
+    head.append(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
     head.append("Sec-WebSocket-Accept: ").append(accept).append("\r\n");
     if (subprotocol != null) {
       head.append("Sec-WebSocket-Protocol: ").append(subprotocol).append("\r\n");
@@ -121,9 +122,14 @@ record Handshake(int status, String fault, String accept, String subprotocol, St
     }
   }
 
-  /** The check guards browsers' users; whoever is no browser can send any Origin, and so may send none. */
+  /**
+   * The check guards browsers' users; whoever is no browser can send any Origin, and so may send
+   * none.
+   */
   private static boolean isAllowed(String origin, List<String> allowed) {
-    return allowed.isEmpty() || origin == null || allowed.stream().anyMatch(origin::equalsIgnoreCase);
+    return allowed.isEmpty()
+        || origin == null
+        || allowed.stream().anyMatch(origin::equalsIgnoreCase);
   }
 
   /** The first of the client's that we have. */
@@ -141,7 +147,8 @@ record Handshake(int status, String fault, String accept, String subprotocol, St
   private static String acceptValue(String key) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+          MessageDigest.getInstance("SHA-1")
+              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
       return Base64.getEncoder().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-1", e);

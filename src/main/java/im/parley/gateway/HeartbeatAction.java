@@ -2,7 +2,6 @@ package im.parley.gateway;
 
 import im.parley.chat.Cursor;
 import im.parley.protocol.ErrorCode;
-import im.parley.protocol.Fields;
 import im.parley.protocol.Refusal;
 import im.parley.session.Session;
 import java.util.List;
@@ -10,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code heartbeat}: keeps the session. A native one's reply names the conversations whose newest messages it may not have: those that
- * a full queue cost it, and those behind the cursors that the request names.
+ * {@code heartbeat}: keeps the session. A native one's reply names the conversations whose newest
+ * messages it may not have: those that a full queue cost it, and those behind the cursors that the
+ * request names.
  */
 final class HeartbeatAction implements Action {
   @Override
@@ -35,20 +35,11 @@ final class HeartbeatAction implements Action {
   }
 
   private static void prim(Exchange exchange) {
-    ErrorCode refused = null;
-    try {
-      Fields.of(exchange.request().data()).optionalText("userID", "userId");
-    } catch (Refusal refusal) {
-      refused = refusal.code();
+    exchange.fields().optionalText("userID", "userId"); // prim checks the shape before the login
+    if (exchange.connection().session() == null) {
+      throw new Refusal(ErrorCode.NOT_LOGGED_IN, "log in first");
     }
-    if (refused == null && exchange.connection().session() == null) {
-      refused = ErrorCode.NOT_LOGGED_IN;
-    }
-    if (refused != null) {
-      exchange.primRefuse(refused);
-    } else {
-      exchange.connection().seen();
-      exchange.reply(null);
-    }
+    exchange.connection().seen();
+    exchange.reply(null);
   }
 }

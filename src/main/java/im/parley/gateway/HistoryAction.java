@@ -5,7 +5,10 @@ import im.parley.protocol.Fields;
 import im.parley.store.LogPage;
 import io.vertx.core.Future;
 
-/** {@code history}: a page of a conversation's log, before or after an offset; the newest page when neither is named. */
+/**
+ * {@code history}: a page of a conversation's log, before or after an offset; the newest page when
+ * neither is named.
+ */
 final class HistoryAction implements Action {
   @Override
   public void handle(Exchange exchange) {
@@ -21,7 +24,10 @@ final class HistoryAction implements Action {
         fields.has("after")
             ? reading.after(user, conversation, fields.number("after", 0, Long.MAX_VALUE, 0), limit)
             : reading.before(
-                user, conversation, fields.number("before", 0, Long.MAX_VALUE, Long.MAX_VALUE), limit);
+                user,
+                conversation,
+                fields.number("before", 0, Long.MAX_VALUE, Long.MAX_VALUE),
+                limit);
     exchange.replyWith(page, Reading::wire);
   }
 }

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * What a connection keeps of a message that has not come completely: the bytes of a half frame, and the payloads of the
- * fragments before it. A connection has one only as long as there is something in it. Event loop only.
+ * What a connection keeps of a message that has not come completely: the bytes of a half frame, and
+ * the payloads of the fragments before it. A connection has one only as long as there is something
+ * in it. Event loop only.
  */
 final class Incoming {
   private final ByteBufAllocator allocator;
@@ -23,7 +24,9 @@ final class Incoming {
     return half == null && message == null;
   }
 
-  /** The bytes from the last frame border on, which the caller then owns; null if there are none. */
+  /**
+   * The bytes from the last frame border on, which the caller then owns; null if there are none.
+   */
   ByteBuf takeHalf() {
     ByteBuf taken = half;
     half = null;
@@ -35,7 +38,10 @@ final class Incoming {
     half = bytes;
   }
 
-  /** Keeps all that is readable of {@code in} behind what is kept already; the caller still owns {@code in}. */
+  /**
+   * Keeps all that is readable of {@code in} behind what is kept already; the caller still owns
+   * {@code in}.
+   */
   void keep(ByteBuf in) {
     if (half == null) {
       half = allocator.directBuffer(in.readableBytes());
@@ -44,8 +50,8 @@ final class Incoming {
   }
 
   /**
-   * Moves bytes from one buffer to the end of another, which grows by doubling: a peer that announces a large frame and sends
-   * little of it costs little.
+   * Moves bytes from one buffer to the end of another, which grows by doubling: a peer that
+   * announces a large frame and sends little of it costs little.
    */
   static void append(ByteBuf to, ByteBuf from, int bytes) {
     if (to.writableBytes() < bytes) {

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * {@code login}: with {@code "v":1} a native session, without it prim's. prim checks in a fixed order: shape, user, app, and only then
- * whether the connection is logged in already.
+ * {@code login}: with {@code "v":1} a native session, without it prim's. prim checks in a fixed
+ * order: shape, user, app, and only then whether the connection is logged in already.
  */
 final class LoginAction implements Action {
   private static final int MAX_PRIM_USER_BYTES = 19;
@@ -32,13 +32,14 @@ final class LoginAction implements Action {
       }
       login(exchange, request);
     } catch (Refusal refusal) {
-      refuse(exchange, isNative, refusal);
+      exchange.refuse(refusal, isNative);
     }
   }
 
   private static void login(Exchange exchange, LoginRequest request) {
     ClientConnection connection = exchange.connection();
-    Future<Session> session = exchange.chat().logins().login(exchange.gateway(), connection, request);
+    Future<Session> session =
+        exchange.chat().logins().login(exchange.gateway(), connection, request);
     if (!session.isComplete()) {
       connection.busy();
     }
@@ -46,12 +47,15 @@ final class LoginAction implements Action {
         result -> {
           connection.ready();
           if (result.failed()) {
-            refuse(exchange, request.isNative(), Refusal.of(result.cause()));
+            exchange.refuse(result.cause(), request.isNative());
             if (Refusal.of(result.cause()).code() == ErrorCode.TOKEN_EXPIRED) {
               connection.disconnect(CloseCode.TOKEN_REFUSED);
             }
           } else if (!connection.isOpen()) {
-            exchange.chat().logins().end(exchange.gateway(), result.result()); // the peer went meanwhile
+            exchange
+                .chat()
+                .logins()
+                .end(exchange.gateway(), result.result()); // the peer went meanwhile
           } else {
             begin(exchange, request, result.result());
           }
@@ -92,7 +96,9 @@ final class LoginAction implements Action {
 
   /** Seconds until the token ends, null for never. */
   static Long tokenExpiresIn(ClientConnection connection, Session session) {
-    return session.tokenExpires() == 0 ? null : session.tokenExpires() - connection.clientLoop().epochSecond();
+    return session.tokenExpires() == 0
+        ? null
+        : session.tokenExpires() - connection.clientLoop().epochSecond();
   }
 
   private static LoginRequest nativeLogin(Exchange exchange) {
@@ -126,19 +132,12 @@ final class LoginAction implements Action {
     }
     String token = fields.optionalText("serviceToken");
     if (user == null || user.isEmpty() || Fields.utf8Length(user) > MAX_PRIM_USER_BYTES) {
-      throw new Refusal(ErrorCode.ILLEGAL_USER, "userID: expected 1 to " + MAX_PRIM_USER_BYTES + " bytes");
+      throw new Refusal(
+          ErrorCode.ILLEGAL_USER, "userID: expected 1 to " + MAX_PRIM_USER_BYTES + " bytes");
     }
     if (!Platform.isApp(app)) {
       throw new Refusal(ErrorCode.UNAUTHORIZED, "appID: expected 101 to 104");
     }
     return new LoginRequest(user, Long.toString(app), "", token, false, null);
-  }
-
-  private static void refuse(Exchange exchange, boolean isNative, Refusal refusal) {
-    if (isNative) {
-      exchange.refuse(refusal);
-    } else {
-      exchange.primRefuse(refusal.code());
-    }
   }
 }

@@ -8,8 +8,9 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * permessage-deflate (RFC 7692) without context takeover: every message stands alone, so one compressor and one
- * decompressor serve all connections of an event loop, which owns them. Event loop only.
+ * permessage-deflate (RFC 7692) without context takeover: every message stands alone, so one
+ * compressor and one decompressor serve all connections of an event loop, which owns them. Event
+ * loop only.
  */
 final class MessageDeflate {
   /** Below this a compressed text is hardly ever smaller. */
@@ -28,7 +29,10 @@ final class MessageDeflate {
     this.allocator = allocator;
   }
 
-  /** The longest compressed form that a peer may need for a message; zlib's own bound for its least able settings. */
+  /**
+   * The longest compressed form that a peer may need for a message; zlib's own bound for its least
+   * able settings.
+   */
   static long maxDeflatedBytes(int messageBytes) {
     return messageBytes + (messageBytes + 7L) / 8 + (messageBytes + 63L) / 64 + 64;
   }
@@ -47,8 +51,7 @@ final class MessageDeflate {
     }
     int start = MAX_HEADER_BYTES - FrameEncoder.headerSize(length);
     frame.setIndex(start, start);
-    FrameEncoder.writeHeader(
-        frame, FrameHeader.FIN | FrameHeader.RSV1 | FrameHeader.TEXT, length);
+    FrameEncoder.writeHeader(frame, FrameHeader.FIN | FrameHeader.RSV1 | FrameHeader.TEXT, length);
     return frame.writerIndex(MAX_HEADER_BYTES + length);
   }
 
@@ -62,7 +65,8 @@ final class MessageDeflate {
   }
 
   /**
-   * The message that a peer compressed; the caller owns it. Never holds more than {@code maxBytes}, whatever the input claims.
+   * The message that a peer compressed; the caller owns it. Never holds more than {@code maxBytes},
+   * whatever the input claims.
    *
    * @return null if the message is longer
    * @throws DataFormatException if the payload is not deflated data
@@ -98,7 +102,8 @@ final class MessageDeflate {
         }
         out.capacity((int) Math.min(out.maxCapacity(), 2L * out.capacity()));
       }
-      int produced = inflater.inflate(out.internalNioBuffer(out.writerIndex(), out.writableBytes()));
+      int produced =
+          inflater.inflate(out.internalNioBuffer(out.writerIndex(), out.writableBytes()));
       out.writerIndex(out.writerIndex() + produced);
       if (produced == 0) {
         if (inflater.needsDictionary()) {

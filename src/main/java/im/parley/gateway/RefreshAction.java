@@ -2,7 +2,7 @@ package im.parley.gateway;
 
 import im.parley.protocol.Fields;
 import im.parley.session.Session;
-import java.util.Map;
+import java.util.Collections;
 
 /** {@code refresh}: replaces the token of a live session before it ends. */
 final class RefreshAction implements Action {
@@ -18,8 +18,8 @@ final class RefreshAction implements Action {
         exchange.chat().logins().refresh(exchange.gateway(), session, token),
         refreshed -> {
           connection.dueChanged();
-          Long left = LoginAction.tokenExpiresIn(connection, session);
-          return left == null ? Map.of() : Map.of("tokenExpiresIn", left);
+          return Collections.singletonMap(
+              "tokenExpiresIn", LoginAction.tokenExpiresIn(connection, session));
         });
   }
 }

@@ -32,10 +32,15 @@ final class RoomActions {
     String owner = exchange.session().user();
     Fields fields = exchange.fields();
     Rooms rooms = exchange.chat().rooms();
-    List<String> members = fields.identifiers("members", Sending.MAX_USER_BYTES, rooms.maxMembers());
+    List<String> members =
+        fields.identifiers("members", Sending.MAX_USER_BYTES, rooms.maxMembers());
     exchange.replyWith(
         rooms.create(
-            owner, fields.optionalText("room"), fields.identifier("name", MAX_NAME_BYTES, null), members, join(fields)),
+            owner,
+            fields.optionalText("room"),
+            fields.identifier("name", MAX_NAME_BYTES, null),
+            members,
+            join(fields)),
         RoomActions::reference);
   }
 

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** {@code send}: appends a message to the log of a user or room; the reply says that it is durable, and where. */
+/**
+ * {@code send}: appends a message to the log of a user or room; the reply says that it is durable,
+ * and where.
+ */
 final class SendAction implements Action {
   /**
    * Fields that address the message or that the server sets; all others are its content. Whatever their case: there are clients that
@@ -38,7 +41,8 @@ final class SendAction implements Action {
       throw Fields.wrong("to", "either {\"user\":…} or {\"room\":…}", fields.raw("to"));
     }
     String type = fields.optionalText("type");
-    Content content = new Content(fields.optionalText("cid"), type == null ? "text" : type, body(fields));
+    Content content =
+        new Content(fields.optionalText("cid"), type == null ? "text" : type, body(fields));
     Sender sender = Sender.of(session);
     Sending sending = exchange.chat().sending();
     Future<Appended> sent =

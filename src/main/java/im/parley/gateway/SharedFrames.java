@@ -5,8 +5,8 @@ import im.parley.protocol.Request.Verb;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The frames of the push that is being delivered, encoded once for all connections of this event loop. Keeps those of the last push
- * until the next one. Event loop only.
+ * The frames of the push that is being delivered, encoded once for all connections of this event
+ * loop. Keeps those of the last push until the next one. Event loop only.
  */
 final class SharedFrames {
   private final WebSocketLoop loop;

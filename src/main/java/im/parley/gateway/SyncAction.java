@@ -8,10 +8,10 @@ import im.parley.protocol.Fields;
 final class SyncAction implements Action {
   @Override
   public void handle(Exchange exchange) {
+    String user = exchange.session().user();
     Fields fields = exchange.fields();
     Syncing syncing = exchange.chat().syncing();
     int limit = (int) fields.number("limit", 1, Integer.MAX_VALUE, syncing.limit());
-    exchange.replyWith(
-        syncing.missed(exchange.session().user(), Cursor.read(fields), limit), Syncing.Missed::wire);
+    exchange.replyWith(syncing.missed(user, Cursor.read(fields), limit), Syncing.Missed::wire);
   }
 }

@@ -3,9 +3,10 @@ package im.parley.gateway;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Checks UTF-8 piece by piece (RFC 3629 §4). Between pieces only a state is kept: {@link #WHOLE} after a whole character,
- * {@link #INVALID} for ever after a byte that cannot be, else what the next byte must be: the number of continuation bytes
- * still to come, its lowest and its highest value, in a byte each.
+ * Checks UTF-8 piece by piece (RFC 3629 §4). Between pieces only a state is kept: {@link #WHOLE}
+ * after a whole character, {@link #INVALID} for ever after a byte that cannot be, else what the
+ * next byte must be: the number of continuation bytes still to come, its lowest and its highest
+ * value, in a byte each.
  */
 final class Utf8 {
   static final int WHOLE = 0;
@@ -15,7 +16,10 @@ final class Utf8 {
 
   private Utf8() {}
 
-  /** The state after the bytes from {@code start} to before {@code end}, which follow those that led to {@code state}. */
+  /**
+   * The state after the bytes from {@code start} to before {@code end}, which follow those that led
+   * to {@code state}.
+   */
   static int check(int state, ByteBuf buf, int start, int end) {
     int i = start;
     while (i < end && state != INVALID) {

@@ -16,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A WebSocket connection: the one handler object of its channel, from the upgrade on. It answers for RFC 6455 by itself and
- * leaves to its subclass what the messages mean. There may be a million of these, so its fields are few; what a connection
- * needs only sometimes is in {@link Incoming} and {@link ClosingQueue}, what all need alike in {@link WebSocketLoop}.
+ * A WebSocket connection: the one handler object of its channel, from the upgrade on. It answers
+ * for RFC 6455 by itself and leaves to its subclass what the messages mean. There may be a million
+ * of these, so its fields are few; what a connection needs only sometimes is in {@link Incoming}
+ * and {@link ClosingQueue}, what all need alike in {@link WebSocketLoop}.
  *
- * <p>All methods are called, and must be called, on the event loop. {@link #onOpen} is the first call and {@link #onClosed}
- * the last, each once; if the peer went away during the handshake, neither comes.
+ * <p>All methods are called, and must be called, on the event loop. {@link #onOpen} is the first
+ * call and {@link #onClosed} the last, each once; if the peer went away during the handshake,
+ * neither comes.
  */
 abstract class WebSocketHandler extends FrameReceiver {
   private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
@@ -51,12 +53,15 @@ abstract class WebSocketHandler extends FrameReceiver {
   /** The connection is open: the 101 is written, frames can be. */
   void onOpen() {}
 
+  /** The server closes the connection; the first reason only. */
+  void onClosing(CloseCode code) {}
+
   /** The TCP connection is gone, for whatever reason. */
   void onClosed() {}
 
   /**
-   * Writes an encoded frame, which it takes over; it goes out with all others of this turn of the loop. Does nothing unless
-   * the connection is open.
+   * Writes an encoded frame, which it takes over; it goes out with all others of this turn of the
+   * loop. Does nothing unless the connection is open.
    */
   final void writeFrame(ByteBuf frame) {
     assert loop().inEventLoop();
@@ -93,12 +98,15 @@ abstract class WebSocketHandler extends FrameReceiver {
   }
 
   final void close(CloseCode code) {
+    if (state == OPEN) {
+      onClosing(code);
+    }
     close(code.code(), code.reason());
   }
 
   /**
-   * Starts the closing handshake. Nothing is written after it and no message delivered; what was written goes out first. A
-   * peer that does not answer within the close timeout is cut off.
+   * Starts the closing handshake. Nothing is written after it and no message delivered; what was
+   * written goes out first. A peer that does not answer within the close timeout is cut off.
    */
   final void close(int code, String reason) {
     assert loop().inEventLoop();
@@ -108,7 +116,8 @@ abstract class WebSocketHandler extends FrameReceiver {
     resumeReading(); // the peer's answer must be read
     state = CLOSING;
     dropFragments();
-    context.writeAndFlush(FrameEncoder.close(loop().allocator(), code, reason), context.voidPromise());
+    context.writeAndFlush(
+        FrameEncoder.close(loop().allocator(), code, reason), context.voidPromise());
     loop().closingQueue().add(this);
   }
 
@@ -168,7 +177,8 @@ abstract class WebSocketHandler extends FrameReceiver {
   @Override
   public final void channelRead(ChannelHandlerContext context, Object message) {
     if (!(message instanceof ByteBuf in)) {
-      context.fireChannelRead(message); // the rest of the HTTP request, on its way to the HTTP handlers
+      context.fireChannelRead(
+          message); // the rest of the HTTP request, on its way to the HTTP handlers
       return;
     }
     try {
@@ -207,7 +217,10 @@ abstract class WebSocketHandler extends FrameReceiver {
   @Override
   public final void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
     if (fault instanceof IOException || fault instanceof DecoderException) {
-      log.debug("connection lost [remote: {}]", remoteAddress(), fault); // TCP's or TLS's, as peers cause them
+      log.debug(
+          "connection lost [remote: {}]",
+          remoteAddress(),
+          fault); // TCP's or TLS's, as peers cause them
     } else {
       log.error("connection failed [remote: {}]", remoteAddress(), fault);
     }
@@ -255,14 +268,20 @@ abstract class WebSocketHandler extends FrameReceiver {
   /** RFC 6455 §7.1.7: says why, and reads no more. */
   @Override
   final void fail(CloseCode code, String reason) {
-    log.debug("connection broke the protocol [remote: {}, code: {}, reason: {}]", remoteAddress(), code.code(), reason);
+    log.debug(
+        "connection broke the protocol [remote: {}, code: {}, reason: {}]",
+        remoteAddress(),
+        code.code(),
+        reason);
     if (state != OPEN) {
       closeNow();
       return;
     }
+    onClosing(code);
     Channel channel = context.channel();
     ChannelFuture sent = sendLast(FrameEncoder.close(loop().allocator(), code.code(), reason));
-    if (channel instanceof DuplexChannel duplex && channel.pipeline().get(SslHandler.class) == null) {
+    if (channel instanceof DuplexChannel duplex
+        && channel.pipeline().get(SslHandler.class) == null) {
       // Closing with bytes unread would be a reset, which can overtake the close frame.
       sent.addListener(written -> duplex.shutdownOutput());
     } else {

@@ -6,8 +6,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 
 /**
- * What all WebSockets of one event loop share, so that none needs its own: options, the flush queue, the closing queue and
- * one deflater and inflater. A gateway makes one for its loop and owns it. Everything here is for that event loop only.
+ * What all WebSockets of one event loop share, so that none needs its own: options, the flush
+ * queue, the closing queue and one deflater and inflater. A gateway makes one for its loop and owns
+ * it. Everything here is for that event loop only.
  */
 class WebSocketLoop {
   private final EventLoop eventLoop;
@@ -25,8 +26,9 @@ class WebSocketLoop {
   }
 
   /**
-   * A text frame for any connection, in a pooled direct buffer that the caller owns. To write it to many connections, write
-   * a {@link ByteBuf#retainedDuplicate()} to each and release the original at the end.
+   * A text frame for any connection, in a pooled direct buffer that the caller owns. To write it to
+   * many connections, write a {@link ByteBuf#retainedDuplicate()} to each and release the original
+   * at the end.
    *
    * @param utf8 the payload
    */
@@ -35,8 +37,9 @@ class WebSocketLoop {
   }
 
   /**
-   * The same for connections that negotiated compression, and only for those; it may be shared like the plain one, because
-   * no connection keeps a compression context. A payload that would not shrink comes back as a plain frame.
+   * The same for connections that negotiated compression, and only for those; it may be shared like
+   * the plain one, because no connection keeps a compression context. A payload that would not
+   * shrink comes back as a plain frame.
    */
   ByteBuf encodeDeflated(byte[] utf8) {
     assert inEventLoop();

@@ -9,9 +9,11 @@ import java.util.List;
  *
  * @param maxMessageBytes of one message, all its fragments joined and inflated; larger closes 1009
  * @param compression whether permessage-deflate is accepted when offered
- * @param allowedOrigins Origin values that may upgrade; empty lets any in, and so does a client without an Origin
+ * @param allowedOrigins Origin values that may upgrade; empty lets any in, and so does a client
+ *     without an Origin
  * @param subprotocols that may be selected when offered; empty selects none
- * @param pongLimitBytes unsent bytes from which a ping is no longer answered, so that an unread socket cannot grow memory
+ * @param pongLimitBytes unsent bytes from which a ping is no longer answered, so that an unread
+ *     socket cannot grow memory
  * @param closeTimeout how long the peer has for its half of the closing handshake
  */
 record WebSocketOptions(
@@ -28,7 +30,9 @@ record WebSocketOptions(
   WebSocketOptions {
     if (maxMessageBytes < 125) {
       throw new IllegalArgumentException(
-          "maxMessageBytes is " + maxMessageBytes + ", expected at least 125, a control frame's payload");
+          "maxMessageBytes is "
+              + maxMessageBytes
+              + ", expected at least 125, a control frame's payload");
     }
     allowedOrigins = List.copyOf(allowedOrigins);
     subprotocols = List.copyOf(subprotocols);

@@ -15,8 +15,9 @@ import io.vertx.core.spi.observability.HttpResponse;
 import java.util.Map;
 
 /**
- * Turns requests of a Vert.x HTTP/1.1 server into WebSocket connections. Routing, TLS and options of the server stay Vert.x's;
- * after the 101 the channel has no handler but TLS and ours, which is a tenth of the memory of a Vert.x WebSocket.
+ * Turns requests of a Vert.x HTTP/1.1 server into WebSocket connections. Routing, TLS and options
+ * of the server stay Vert.x's; after the 101 the channel has no handler but TLS and ours, which is
+ * a tenth of the memory of a Vert.x WebSocket.
  */
 final class WebSocketUpgrade {
   private static final String HANDLER_NAME = "websocket";
@@ -24,11 +25,12 @@ final class WebSocketUpgrade {
   private WebSocketUpgrade() {}
 
   /**
-   * Answers an upgrade request: with 101, after which the connection is the handler's alone, or with why not. Call it from
-   * the request handler itself, not later, on the event loop of the handler's {@link WebSocketLoop}.
+   * Answers an upgrade request: with 101, after which the connection is the handler's alone, or
+   * with why not. Call it from the request handler itself, not later, on the event loop of the
+   * handler's {@link WebSocketLoop}.
    *
-   * @return whether the handshake was right; then {@link WebSocketHandler#onOpen} follows by a later task of the loop, unless
-   *     the peer has gone by then
+   * @return whether the handshake was right; then {@link WebSocketHandler#onOpen} follows by a
+   *     later task of the loop, unless the peer has gone by then
    */
   static boolean accept(HttpServerRequest request, WebSocketHandler handler) {
     assert handler.loop().inEventLoop();
@@ -39,12 +41,14 @@ final class WebSocketUpgrade {
     }
     ConnectionBase connection = (ConnectionBase) request.connection();
     ChannelPipeline pipeline = connection.channelHandlerContext().pipeline();
-    // From here on nothing may be read as HTTP: frames can be in the same segment as the request. Removed, the decoder gives
+    // From here on nothing may be read as HTTP: frames can be in the same segment as the request.
+    // Removed, the decoder gives
     // what it still holds to the handler behind it, which keeps it.
     String decoder = pipeline.context(HttpRequestDecoder.class).name();
     pipeline.addAfter(decoder, HANDLER_NAME, handler);
     pipeline.remove(decoder);
-    // The other HTTP handlers are on the stack just now, and have yet to see the end of the request.
+    // The other HTTP handlers are on the stack just now, and have yet to see the end of the
+    // request.
     pipeline.channel().eventLoop().execute(() -> takeOver(request, connection, handler, handshake));
     return true;
   }
@@ -61,7 +65,10 @@ final class WebSocketUpgrade {
   }
 
   private static void takeOver(
-      HttpServerRequest request, ConnectionBase connection, WebSocketHandler handler, Handshake handshake) {
+      HttpServerRequest request,
+      ConnectionBase connection,
+      WebSocketHandler handler,
+      Handshake handshake) {
     ChannelPipeline pipeline = connection.channelHandlerContext().pipeline();
     if (!pipeline.channel().isActive()) {
       return; // Vert.x and the handler have seen the end
@@ -77,7 +84,10 @@ final class WebSocketUpgrade {
     handler.open(response, handshake.extension() != null);
   }
 
-  /** Vert.x sees neither the response nor the end of the connection; its gauges would count both for ever. */
+  /**
+   * Vert.x sees neither the response nor the end of the connection; its gauges would count both for
+   * ever.
+   */
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static void endMetrics(HttpServerRequest request, ConnectionBase connection) {
     if (connection.metrics() instanceof HttpServerMetrics metrics) {

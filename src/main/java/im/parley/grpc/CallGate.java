@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class CallGate implements Handler<HttpServerRequest> {
   private final Set<String> openPaths = new HashSet<>();
 
   /** {@code open} are the services that need no token. */
-  CallGate(GrpcServer server, ServiceTokens tokens, Set<String> open) {
+  CallGate(GrpcServer server, ServiceTokens tokens, Set<ServiceName> open) {
     this.server = server;
     this.tokens = tokens;
     server
@@ -40,7 +41,7 @@ final class CallGate implements Handler<HttpServerRequest> {
                           String name = service.name().fullyQualifiedName();
                           String path = '/' + name + '/' + method.getName();
                           paths.add(path);
-                          if (open.contains(name)) {
+                          if (open.contains(service.name())) {
                             openPaths.add(path);
                           }
                         }));

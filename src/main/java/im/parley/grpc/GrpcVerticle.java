@@ -9,11 +9,12 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.grpc.reflection.ReflectionService;
+import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -80,15 +81,13 @@ public final class GrpcVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    List<Service> all = new ArrayList<>(services);
+    all.add(health.service());
+    all.addAll(new ReflectionCalls(all).services());
     GrpcServer grpc = GrpcServer.server(vertx, grpcOptions());
-    services.forEach(grpc::addService);
-    grpc.addService(health.service());
-    grpc.addService(ReflectionService.v1());
+    all.forEach(grpc::addService);
     health.start(vertx);
-    Set<String> open =
-        Set.of(
-            HealthCalls.NAME.fullyQualifiedName(),
-            ReflectionService.v1().name().fullyQualifiedName());
+    Set<ServiceName> open = Set.of(HealthCalls.NAME, ReflectionCalls.V1, ReflectionCalls.V1_ALPHA);
     server =
         vertx
             .createHttpServer(httpOptions())

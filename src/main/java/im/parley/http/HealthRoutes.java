@@ -56,10 +56,8 @@ public final class HealthRoutes {
     List<Map<String, Object>> checks = new ArrayList<>();
     checks.add(check("store readable", now.store().readable(), now.store().detail()));
     checks.add(check("store writable", now.store().writable(), now.store().detail()));
-    checks.add(
-        check("listening", now.listening(), now.listening() ? "" : "the ports are not open"));
-    checks.add(
-        check("not draining", !now.draining(), now.draining() ? "the node is stopping" : ""));
+    checks.add(check("listening", now.listening(), "the ports are not open"));
+    checks.add(check("not draining", !now.draining(), "the node is stopping"));
     Answers.json(
         context,
         now.ready() ? 200 : 503,
@@ -77,7 +75,7 @@ public final class HealthRoutes {
     Map<String, Object> check = new LinkedHashMap<>();
     check.put("check", name);
     check.put("ok", ok);
-    check.put("detail", detail);
+    check.put("detail", ok ? "" : detail);
     return check;
   }
 }

@@ -9,7 +9,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Every meter of Parley's own. Tags are enums with few values, never a user or a room. Any thread. */
+/**
+ * Every meter of Parley's own. Tags are enums with few values, never a user or a room. Any thread.
+ */
 public final class Metrics {
   /** Requests from clients. */
   public final Counter requests;
@@ -64,17 +66,22 @@ public final class Metrics {
     pushes = counter("parley.pushes", "pushes queued to clients");
     dropped = counter("parley.pushes.dropped", "droppable pushes that a slow reader missed");
     accepted = counter("parley.connections.accepted", "connections accepted");
-    connectionsRefused = counter("parley.connections.refused", "upgrades refused: the node is full");
-    addressRefused = counter("parley.connections.refused.address", "upgrades refused: too many of one address");
+    connectionsRefused =
+        counter("parley.connections.refused", "upgrades refused: the node is full");
+    addressRefused =
+        counter("parley.connections.refused.address", "upgrades refused: too many of one address");
     malformed = counter("parley.frames.malformed", "frames that were no request");
-    paused = counter("parley.connections.paused", "pauses of reading for too many unanswered requests");
+    paused =
+        counter("parley.connections.paused", "pauses of reading for too many unanswered requests");
     expired = counter("parley.connections.expired", "connections removed for want of heartbeats");
     primDuplicates = counter("parley.prim.duplicates", "repeated message ids of prim's routes");
     for (ErrorCode code : ErrorCode.values()) {
       refused.put(code, tagged("parley.refused", "requests refused, by code", code.name()));
     }
     for (CloseCode code : CloseCode.values()) {
-      closed.put(code, tagged("parley.closed", "connections that the server closed, by code", code.name()));
+      closed.put(
+          code,
+          tagged("parley.closed", "connections that the server closed, by code", code.name()));
     }
   }
 

@@ -1,8 +1,8 @@
 package im.parley.protocol;
 
 /**
- * The ids of conversations: {@code direct:<a>:<b>} with both user ids in code unit order and {@code %} and {@code :} in them
- * escaped, and {@code room:<room>}.
+ * The ids of conversations: {@code direct:<a>:<b>} with both user ids in code unit order and {@code
+ * %} and {@code :} in them escaped, and {@code room:<room>}.
  */
 public final class ConversationId {
   private static final String DIRECT = "direct:";
@@ -12,7 +12,9 @@ public final class ConversationId {
 
   /** The conversation of two users, the same in either order; of a user with itself too. */
   public static String direct(String a, String b) {
-    return a.compareTo(b) <= 0 ? DIRECT + escape(a) + ':' + escape(b) : DIRECT + escape(b) + ':' + escape(a);
+    return a.compareTo(b) <= 0
+        ? DIRECT + escape(a) + ':' + escape(b)
+        : DIRECT + escape(b) + ':' + escape(a);
   }
 
   /** The conversation of a room. */
@@ -35,7 +37,10 @@ public final class ConversationId {
     return conversation.substring(ROOM.length());
   }
 
-  /** The other user of a direct conversation, {@code user} itself for a talk with oneself, or null when {@code user} is not in it. */
+  /**
+   * The other user of a direct conversation, {@code user} itself for a talk with oneself, or null
+   * when {@code user} is not in it.
+   */
   public static String peer(String conversation, String user) {
     int colon = conversation.indexOf(':', DIRECT.length());
     if (!isDirect(conversation) || colon < 0) {
@@ -47,7 +52,9 @@ public final class ConversationId {
   }
 
   private static String escape(String user) {
-    return user.indexOf('%') < 0 && user.indexOf(':') < 0 ? user : user.replace("%", "%25").replace(":", "%3A");
+    return user.indexOf('%') < 0 && user.indexOf(':') < 0
+        ? user
+        : user.replace("%", "%25").replace(":", "%3A");
   }
 
   private static String unescape(String part) {

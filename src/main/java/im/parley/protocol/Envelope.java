@@ -3,23 +3,40 @@ package im.parley.protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The answer side of the wire: {@code {"seq","cmd"|"action","response":{"code","codeMsg","data"}}}, in prim's key order. */
+/**
+ * The answer side of the wire: {@code {"seq","cmd"|"action","response":{"code","codeMsg","data"}}},
+ * in prim's key order.
+ */
 public final class Envelope {
   private Envelope() {}
 
   /** The UTF-8 text of a reply that carries {@code data}. */
   public static byte[] reply(Request request, Object data) {
-    return encode(request.seq(), request.verb(), request.action(), ErrorCode.OK.code(), ErrorCode.OK.text(), data);
+    return encode(
+        request.seq(),
+        request.verb(),
+        request.action(),
+        ErrorCode.OK.code(),
+        ErrorCode.OK.text(),
+        data);
   }
 
-  /** The UTF-8 text of a refusal to a native client: {@code data} has the reason, and when to retry. */
+  /**
+   * The UTF-8 text of a refusal to a native client: {@code data} has the reason, and when to retry.
+   */
   public static byte[] refusal(Request request, Refusal refusal) {
     Map<String, Object> data = new LinkedHashMap<>(4);
     data.put("reason", refusal.reason());
     if (refusal.code().retryable()) {
       data.put("retryAfterMs", refusal.retryAfterMs());
     }
-    return encode(request.seq(), request.verb(), request.action(), refusal.code().code(), refusal.code().text(), data);
+    return encode(
+        request.seq(),
+        request.verb(),
+        request.action(),
+        refusal.code().code(),
+        refusal.code().text(),
+        data);
   }
 
   /** The UTF-8 text of a refusal to a prim client, whose {@code data} is null. */
@@ -27,7 +44,8 @@ public final class Envelope {
     return encode(request.seq(), request.verb(), request.action(), code.code(), code.text(), null);
   }
 
-  static byte[] encode(String seq, Request.Verb verb, String action, int code, String text, Object data) {
+  static byte[] encode(
+      String seq, Request.Verb verb, String action, int code, String text, Object data) {
     return Json.encode(
         json -> {
           json.writeStartObject();

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The data of a request, read with checks. Every getter refuses a wrong type with {@link ErrorCode#ILLEGAL_PARAMETER} and says the
- * field, what it got and what was expected. Names match whatever their ASCII case; a JSON null counts as absent.
+ * The data of a request, read with checks. Every getter refuses a wrong type with {@link
+ * ErrorCode#ILLEGAL_PARAMETER} and says the field, what it got and what was expected. Names match
+ * whatever their ASCII case; a JSON null counts as absent.
  */
 public final class Fields {
   private final Map<String, Object> values;
@@ -35,8 +36,12 @@ public final class Fields {
 
   /** A refusal that says what was wrong with {@code name}. */
   public static Refusal wrong(String name, String expected, Object got) {
-    String shown = got == null ? "nothing" : got instanceof Map ? "an object" : got instanceof List ? "a list" : abbreviate(got);
-    return new Refusal(ErrorCode.ILLEGAL_PARAMETER, name + ": expected " + expected + ", got " + shown);
+    String shown =
+        got == null
+            ? "nothing"
+            : got instanceof Map ? "an object" : got instanceof List ? "a list" : abbreviate(got);
+    return new Refusal(
+        ErrorCode.ILLEGAL_PARAMETER, name + ": expected " + expected + ", got " + shown);
   }
 
   /** All fields as they came. */
@@ -62,7 +67,8 @@ public final class Fields {
   public String identifier(String name, int maxBytes) {
     String value = optionalText(name);
     if (!isIdentifier(value, maxBytes)) {
-      throw wrong(name, "a string of 1 to " + maxBytes + " bytes without control characters", value);
+      throw wrong(
+          name, "a string of 1 to " + maxBytes + " bytes without control characters", value);
     }
     return value;
   }
@@ -79,7 +85,9 @@ public final class Fields {
     if (value == null) {
       return fallback;
     }
-    if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= min && ((Number) value).longValue() <= max) {
+    if ((value instanceof Integer || value instanceof Long)
+        && ((Number) value).longValue() >= min
+        && ((Number) value).longValue() <= max) {
       return ((Number) value).longValue();
     }
     throw wrong(name, "a whole number from " + min + " to " + max, value);
@@ -100,12 +108,14 @@ public final class Fields {
       throw wrong(name, "a list of strings", value);
     }
     if (list.size() > maxItems) {
-      throw new Refusal(ErrorCode.TOO_LARGE, name + ": at most " + maxItems + " items, got " + list.size());
+      throw new Refusal(
+          ErrorCode.TOO_LARGE, name + ": at most " + maxItems + " items, got " + list.size());
     }
     List<String> items = new ArrayList<>(list.size());
     for (Object item : list) {
       if (!(item instanceof String text) || !isIdentifier(text, maxBytes)) {
-        throw wrong(name, "strings of 1 to " + maxBytes + " bytes without control characters", item);
+        throw wrong(
+            name, "strings of 1 to " + maxBytes + " bytes without control characters", item);
       }
       items.add(text);
     }
@@ -154,7 +164,9 @@ public final class Fields {
   private static boolean hasLoneSurrogate(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (Character.isHighSurrogate(c) && i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))) {
+      if (Character.isHighSurrogate(c)
+          && i + 1 < value.length()
+          && Character.isLowSurrogate(value.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
         return true;

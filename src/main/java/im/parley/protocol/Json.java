@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * JSON text from plain values: null, String, Number, Boolean, Map, Iterable, {@link Writable}. Streaming, without reflection.
+ * JSON text from plain values: null, String, Number, Boolean, Map, Iterable, {@link Writable}.
+ * Streaming, without reflection.
  */
 public final class Json {
   /** Deeper documents are refused as malformed; real requests have four levels. */

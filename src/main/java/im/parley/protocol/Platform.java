@@ -15,7 +15,10 @@ public final class Platform {
 
   /** The platform that a native login names: a name, or prim's number as text or number. */
   public static String of(Object value) {
-    String text = value instanceof Integer number ? number.toString() : value instanceof String string ? string : null;
+    String text =
+        value instanceof Integer number
+            ? number.toString()
+            : value instanceof String string ? string : null;
     if (text == null || !(NAMES.contains(text) || app(text) != 0)) {
       throw Fields.wrong("platform", "web, ios, android, desktop or 101 to 104", value);
     }
@@ -24,7 +27,10 @@ public final class Platform {
 
   /** prim's app number that {@code platform} is, or 0 for a name. */
   public static int app(String platform) {
-    return platform.length() == 3 && platform.startsWith("10") && platform.charAt(2) >= '1' && platform.charAt(2) <= '4'
+    return platform.length() == 3
+            && platform.startsWith("10")
+            && platform.charAt(2) >= '1'
+            && platform.charAt(2) <= '4'
         ? 100 + platform.charAt(2) - '0'
         : 0;
   }

@@ -1,8 +1,8 @@
 package im.parley.protocol;
 
 /**
- * What the server sends unasked, encoded once for all who get it. Immutable but for its cached texts, which any thread may fill (the
- * race is benign: the same bytes).
+ * What the server sends unasked, encoded once for all who get it. Immutable but for its cached
+ * texts, which any thread may fill (the race is benign: the same bytes).
  */
 public final class Push {
   private static final String OK_TEXT = "Ok"; // prim: pushes say Ok, replies Success

@@ -33,7 +33,9 @@ public final class RequestReader {
         return null;
       }
       Object value = value(parser);
-      return parser.nextToken() == null && value instanceof Map ? (Map<String, Object>) value : null;
+      return parser.nextToken() == null && value instanceof Map
+          ? (Map<String, Object>) value
+          : null;
     } catch (IOException malformed) {
       return null;
     }
@@ -74,9 +76,14 @@ public final class RequestReader {
     return new Request(seq, verb, action, data);
   }
 
-  /** The string at the parser; {@code before} for JSON null, as Go leaves a field; null for another type. */
+  /**
+   * The string at the parser; {@code before} for JSON null, as Go leaves a field; null for another
+   * type.
+   */
   private static String text(JsonParser parser, JsonToken token, String before) throws IOException {
-    return token == JsonToken.VALUE_STRING ? parser.getText() : token == JsonToken.VALUE_NULL ? before : null;
+    return token == JsonToken.VALUE_STRING
+        ? parser.getText()
+        : token == JsonToken.VALUE_NULL ? before : null;
   }
 
   private static Object value(JsonParser parser) throws IOException {

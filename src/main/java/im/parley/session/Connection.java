@@ -5,7 +5,10 @@ import im.parley.protocol.Push;
 
 /** What a session needs of its socket. Event loop only. */
 public interface Connection {
-  /** Queues a push within the outbound budget: drops a droppable one, or closes as a slow reader, when it is used up. */
+  /**
+   * Queues a push within the outbound budget: drops a droppable one, or closes as a slow reader,
+   * when it is used up.
+   */
   void send(Push push);
 
   /** Starts the closing handshake. */

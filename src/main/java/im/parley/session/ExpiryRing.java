@@ -3,12 +3,14 @@ package im.parley.session;
 import java.util.function.Consumer;
 
 /**
- * Finds the connections of one event loop whose time is over, without a timer each. Event loop only.
+ * Finds the connections of one event loop whose time is over, without a timer each. Event loop
+ * only.
  *
- * <p>The ring has one slot a second, each an intrusive list. A connection lies in the slot of the second at which it would end as
- * far as was known when it was put there; a heartbeat only notes the time. When a slot comes round, those that live on move to their
- * new slot and the others are handed out: O(1) to add, see and remove, and each connection is looked at once per expiry. An end that
- * comes nearer (a token with less time left) is noticed when the entry is put in again.
+ * <p>The ring has one slot a second, each an intrusive list. A connection lies in the slot of the
+ * second at which it would end as far as was known when it was put there; a heartbeat only notes
+ * the time. When a slot comes round, those that live on move to their new slot and the others are
+ * handed out: O(1) to add, see and remove, and each connection is looked at once per expiry. An end
+ * that comes nearer (a token with less time left) is noticed when the entry is put in again.
  */
 public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
   /** What lies in the ring: it lends its fields, so that an entry costs no object. */
@@ -35,7 +37,8 @@ public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
   private int swept;
 
   /**
-   * @param horizonSeconds how far ahead entries are mostly due; those beyond are looked at in between
+   * @param horizonSeconds how far ahead entries are mostly due; those beyond are looked at in
+   *     between
    * @param now the present second
    */
   public ExpiryRing(int horizonSeconds, int now) {

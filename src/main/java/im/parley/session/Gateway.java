@@ -35,7 +35,10 @@ public final class Gateway {
     this.topics = new TopicTable(directory, index);
   }
 
-  /** A message for this gateway was lost: all its sessions are told to sync, once for a burst of losses. Any thread. */
+  /**
+   * A message for this gateway was lost: all its sessions are told to sync, once for a burst of
+   * losses. Any thread.
+   */
   void overrun() {
     if (overrun.compareAndSet(false, true)) {
       inbox.put(

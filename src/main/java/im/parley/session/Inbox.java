@@ -8,13 +8,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What other threads ask of one gateway's event loop, in order. A burst costs one task on the loop, however long it is.
+ * What other threads ask of one gateway's event loop, in order. A burst costs one task on the loop,
+ * however long it is.
  *
- * <p>Bounded for what may be lost ({@link #offer}); what must not be lost ({@link #put}) is bounded by who puts it: each answer
- * belongs to a request that is counted elsewhere.
+ * <p>Bounded for what may be lost ({@link #offer}); what must not be lost ({@link #put}) is bounded
+ * by who puts it: each answer belongs to a request that is counted elsewhere.
  */
 public final class Inbox {
-  /** Deliveries that wait for a loop; a loop takes a million a second, so it is behind by a tenth of one then. */
+  /**
+   * Deliveries that wait for a loop; a loop takes a million a second, so it is behind by a tenth of
+   * one then.
+   */
   static final int CAPACITY = 100_000;
 
   private final Queue<Runnable> tasks = PlatformDependent.newMpscQueue();

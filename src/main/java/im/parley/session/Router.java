@@ -11,7 +11,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Routes to the gateways that listen to a topic. Any thread; what one thread routes arrives at a gateway in that order.
+ * Routes to the gateways that listen to a topic. Any thread; what one thread routes arrives at a
+ * gateway in that order.
  */
 public final class Router {
   private static final Predicate<Session> ALL = session -> true;
@@ -30,14 +31,20 @@ public final class Router {
     route(push, topic, ALL);
   }
 
-  /** Routes a push to the sessions that listen to {@code topic} and pass {@code filter}, which runs on their event loops. */
+  /**
+   * Routes a push to the sessions that listen to {@code topic} and pass {@code filter}, which runs
+   * on their event loops.
+   */
   public void route(Push push, String topic, Predicate<Session> filter) {
     forEachGateway(
         directory.gateways(topic),
-        gateway -> offer(gateway, push, () -> gateway.topics().forEach(topic, deliver(push, filter))));
+        gateway ->
+            offer(gateway, push, () -> gateway.topics().forEach(topic, deliver(push, filter))));
   }
 
-  /** Routes a message to two users' sessions but for {@code except}; a session of both gets it once. */
+  /**
+   * Routes a message to two users' sessions but for {@code except}; a session of both gets it once.
+   */
   public void route(Push push, String topicA, String topicB, long except) {
     Predicate<Session> filter = session -> session.id() != except;
     if (topicA.equals(topicB)) {
@@ -68,12 +75,18 @@ public final class Router {
     return (directory.gateways(topic) & ~(1L << gateway.index())) == 0;
   }
 
-  /** Runs {@code task} on the event loop of each gateway that listens to {@code topic}. It is not lost. */
+  /**
+   * Runs {@code task} on the event loop of each gateway that listens to {@code topic}. It is not
+   * lost.
+   */
   public void run(String topic, Consumer<Gateway> task) {
-    forEachGateway(directory.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));
+    forEachGateway(
+        directory.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));
   }
 
-  /** Asks each gateway that listens to {@code topic}, on its event loop, and collects the answers. */
+  /**
+   * Asks each gateway that listens to {@code topic}, on its event loop, and collects the answers.
+   */
   public <T> Future<List<T>> ask(String topic, Function<Gateway, T> question) {
     List<Future<T>> answers = new ArrayList<>();
     forEachGateway(directory.gateways(topic), gateway -> answers.add(ask(gateway, question)));
@@ -82,7 +95,8 @@ public final class Router {
 
   /** Asks every gateway of this node. */
   public <T> Future<List<T>> askAll(Function<Gateway, T> question) {
-    return Future.all(gateways.stream().map(gateway -> ask(gateway, question)).toList()).map(all -> all.list());
+    return Future.all(gateways.stream().map(gateway -> ask(gateway, question)).toList())
+        .map(all -> all.list());
   }
 
   /** This node's gateways. */
@@ -113,7 +127,9 @@ public final class Router {
     };
   }
 
-  /** A gateway that is too far behind loses the push; a lost message makes all of its sessions sync. */
+  /**
+   * A gateway that is too far behind loses the push; a lost message makes all of its sessions sync.
+   */
   private static void offer(Gateway gateway, Push push, Runnable delivery) {
     if (!gateway.inbox().offer(delivery) && push.message() != null) {
       gateway.overrun();

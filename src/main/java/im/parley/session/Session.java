@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One authenticated device on one connection. Owned by the event loop of its connection; the identity fields are immutable and may
- * be read anywhere.
+ * One authenticated device on one connection. Owned by the event loop of its connection; the
+ * identity fields are immutable and may be read anywhere.
  */
 public final class Session {
   /** Live messages held during catch-up; beyond it the session is told to sync. */
@@ -56,7 +56,13 @@ public final class Session {
    * @param isNative whether it speaks Parley's protocol rather than prim's
    * @param connection its socket
    */
-  public Session(long id, String user, String platform, String device, boolean isNative, Connection connection) {
+  public Session(
+      long id,
+      String user,
+      String platform,
+      String device,
+      boolean isNative,
+      Connection connection) {
     this.id = id;
     this.user = user;
     this.platform = platform;

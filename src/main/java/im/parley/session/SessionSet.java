@@ -3,9 +3,9 @@ package im.parley.session;
 import java.util.function.Consumer;
 
 /**
- * A set of sessions by identity, in one array: 8 to 16 bytes a session where java.util's sets take 40, and O(1) to add and remove
- * where a list is O(n). Open addressing with linear probing; removal shifts back what follows, so there are no tombstones. Event
- * loop only.
+ * A set of sessions by identity, in one array: 8 to 16 bytes a session where java.util's sets take
+ * 40, and O(1) to add and remove where a list is O(n). Open addressing with linear probing; removal
+ * shifts back what follows, so there are no tombstones. Event loop only.
  */
 final class SessionSet {
   private Session[] slots = new Session[4];

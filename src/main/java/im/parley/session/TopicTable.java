@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * One event loop's topics and the sessions that listen to them. Tells the directory of each topic's first and last listener. Event
- * loop only.
+ * One event loop's topics and the sessions that listen to them. Tells the directory of each topic's
+ * first and last listener. Event loop only.
  */
 public final class TopicTable {
   private final Directory directory;
   private final int gateway;
 
-  /** Topic to its one Session, or to a SessionSet when there are several: most topics are a user's with one device. */
+  /**
+   * Topic to its one Session, or to a SessionSet when there are several: most topics are a user's
+   * with one device.
+   */
   private final Map<String, Object> listeners = new HashMap<>();
 
   TopicTable(Directory directory, int gateway) {

@@ -17,7 +17,11 @@ import io.vertx.core.Future;
  * store can know), {@code CONFLICT} for a used cid with another type or body.
  */
 public interface MessageStore {
-  /** Appends, or finds the first message with this (sender, conversation, cid). */
+  /**
+   * Appends, or finds the first message with this (sender, conversation, cid). A cid is remembered
+   * as long as its message, and at least 24 hours from the message's time when retention removes
+   * that earlier.
+   */
   Future<Appended> append(Draft draft);
 
   /**

@@ -10,7 +10,7 @@ public interface RoomStore {
    * same room.
    *
    * @return true when created now, false when this owner's room of that id was there; EXISTS for
-   *     another owner's
+   *     another owner's, or when another room has its conversation
    */
   Future<Boolean> create(Room room, List<String> members);
 
@@ -22,13 +22,14 @@ public interface RoomStore {
 
   /**
    * Adds members (role MEMBER) who see the log from the present head on as unread; true for each
-   * who was none before.
+   * who was none before, in the order of {@code users}. Fails with NOT_FOUND.
    */
   Future<List<Boolean>> add(String room, List<String> users);
 
   /**
    * Removes a member; false when it was none. The owner's leaving passes the room to the oldest
-   * admin, else member.
+   * admin, else member; an owner who leaves nobody behind stays named in the room. Fails with
+   * NOT_FOUND.
    */
   Future<Boolean> remove(String room, String user);
 

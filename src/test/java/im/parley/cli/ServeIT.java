@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
-import im.parley.testing.ChildJvm;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeflateOfferTest {
-  private static final String ANSWER = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+  private static final String ANSWER =
+      "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
   private static String answer(String... headers) {
     return DeflateOffer.answer(List.of(headers));
@@ -32,7 +33,8 @@ class DeflateOfferTest {
 
   @Test
   void anAskedServerWindowIsAnswered() {
-    assertThat(answer("permessage-deflate; server_max_window_bits=15")).isEqualTo(ANSWER + "; server_max_window_bits=15");
+    assertThat(answer("permessage-deflate; server_max_window_bits=15"))
+        .isEqualTo(ANSWER + "; server_max_window_bits=15");
     assertThat(answer("permessage-deflate; server_max_window_bits=\"15\"; client_max_window_bits"))
         .isEqualTo(ANSWER + "; server_max_window_bits=15");
   }

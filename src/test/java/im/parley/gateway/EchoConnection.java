@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Sends every text and binary message back and writes down what happens to it. A text {@code !word} is a command. */
+/**
+ * Sends every text and binary message back and writes down what happens to it. A text {@code !word}
+ * is a command.
+ */
 class EchoConnection extends WebSocketHandler {
   /** What happened, in order; read by the test's thread. */
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();

@@ -12,7 +12,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A Vert.x HTTP server on one event loop whose every path upgrades to an {@link EchoConnection}. */
+/**
+ * A Vert.x HTTP server on one event loop whose every path upgrades to an {@link EchoConnection}.
+ */
 final class EchoServer implements AutoCloseable {
   static final int MAX_MESSAGE_BYTES = 1 << 18;
 
@@ -24,7 +26,8 @@ final class EchoServer implements AutoCloseable {
 
   EchoServer(HttpServerOptions http, WebSocketOptions options) throws Exception {
     this.options = options;
-    server = vertx.createHttpServer(http.setHost("127.0.0.1").setPort(0)).requestHandler(this::accept);
+    server =
+        vertx.createHttpServer(http.setHost("127.0.0.1").setPort(0)).requestHandler(this::accept);
     server.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
@@ -39,7 +42,9 @@ final class EchoServer implements AutoCloseable {
 
   private void accept(HttpServerRequest request) {
     if (loop == null) {
-      loop = new WebSocketLoop(((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop(), options);
+      loop =
+          new WebSocketLoop(
+              ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop(), options);
     }
     EchoConnection connection = new EchoConnection(loop);
     if (WebSocketUpgrade.accept(request, connection)) {

@@ -41,7 +41,12 @@ class HandshakeIT {
         new EchoServer(
             new HttpServerOptions().setHttp2ClearTextEnabled(false),
             new WebSocketOptions(
-                1 << 16, false, List.of("https://chat.example"), List.of("v2", "v1"), 1 << 14, Duration.ofSeconds(1)));
+                1 << 16,
+                false,
+                List.of("https://chat.example"),
+                List.of("v2", "v1"),
+                1 << 14,
+                Duration.ofSeconds(1)));
   }
 
   @AfterAll
@@ -89,7 +94,10 @@ class HandshakeIT {
       })
   void aRequestMayVaryAsTheRfcAllows(String part, String variant) throws Exception {
     String response = answer(REQUEST.replace(part, variant.replace("\\r\\n", "\r\n")));
-    assertThat(response).startsWith("HTTP/1.1 101 ").doesNotContain("Protocol:").doesNotContain("Extensions:");
+    assertThat(response)
+        .startsWith("HTTP/1.1 101 ")
+        .doesNotContain("Protocol:")
+        .doesNotContain("Extensions:");
   }
 
   @ParameterizedTest
@@ -111,8 +119,10 @@ class HandshakeIT {
         "Version: 13 | Version: 13\\r\\nContent-Length: 1 | 400 | the request has a body, expected none",
         "Version: 13 | Version: 13\\r\\nTransfer-Encoding: chunked | 400 | the request has a body, expected none",
       })
-  void aWrongRequestIsRefusedWithOneClearLine(String part, String wrong, int status, String line) throws Exception {
-    String request = REQUEST.replace(part.replace("\\r\\n", "\r\n"), wrong.replace("\\r\\n", "\r\n"));
+  void aWrongRequestIsRefusedWithOneClearLine(String part, String wrong, int status, String line)
+      throws Exception {
+    String request =
+        REQUEST.replace(part.replace("\\r\\n", "\r\n"), wrong.replace("\\r\\n", "\r\n"));
     assertThat(answer(request)).matches("(?s)HTTP/1.[01] " + status + " .*").endsWith(line + "\n");
   }
 
@@ -128,7 +138,8 @@ class HandshakeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Upgrade: websocket\r\n", "Upgrade: websocket\r\nConnection: Upgrade\r\n"})
+  @ValueSource(
+      strings = {"Upgrade: websocket\r\n", "Upgrade: websocket\r\nConnection: Upgrade\r\n"})
   void aPlainGetIsAnsweredAsPrimDoes(String headers) throws Exception {
     assertThat(answer(REQUEST.replace(headers, "")))
         .startsWith("HTTP/1.1 400 Bad Request\r\n")
@@ -146,15 +157,22 @@ class HandshakeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "Origin: https://chat.example\r\n", "Origin: https://CHAT.example\r\n"})
+  @ValueSource(
+      strings = {"", "Origin: https://chat.example\r\n", "Origin: https://CHAT.example\r\n"})
   void anOriginOnTheListAndNoneAtAllAreLetIn(String origin) throws Exception {
-    assertThat(answer(strict, REQUEST.replace("Host:", origin + "Host:"))).startsWith("HTTP/1.1 101 ");
+    assertThat(answer(strict, REQUEST.replace("Host:", origin + "Host:")))
+        .startsWith("HTTP/1.1 101 ");
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"v1 | v1", "x, v1, v2 | v1", "x | ''", "V1 | ''"})
-  void aConfiguredSubprotocolIsSelectedInTheClientsOrder(String offered, String selected) throws Exception {
-    String response = answer(strict, REQUEST.replace("Host:", "Sec-WebSocket-Protocol: " + offered + "\r\nHost:"));
+  @CsvSource(
+      delimiter = '|',
+      value = {"v1 | v1", "x, v1, v2 | v1", "x | ''", "V1 | ''"})
+  void aConfiguredSubprotocolIsSelectedInTheClientsOrder(String offered, String selected)
+      throws Exception {
+    String response =
+        answer(
+            strict, REQUEST.replace("Host:", "Sec-WebSocket-Protocol: " + offered + "\r\nHost:"));
     if (selected.isEmpty()) {
       assertThat(response).startsWith("HTTP/1.1 101 ").doesNotContain("Sec-WebSocket-Protocol");
     } else {
@@ -162,17 +180,22 @@ class HandshakeIT {
     }
   }
 
-  /** With a mask of zeroes, so that its payload is on the wire as it is: lines that a decoder would take for a request. */
+  /**
+   * With a mask of zeroes, so that its payload is on the wire as it is: lines that a decoder would
+   * take for a request.
+   */
   private static byte[] frameThatLooksLikeHttp() {
     byte[] payload = HTTP_TEXT.getBytes(StandardCharsets.US_ASCII);
-    return concat(new byte[] {(byte) (FIN | TEXT), (byte) (0x80 | payload.length), 0, 0, 0, 0}, payload);
+    return concat(
+        new byte[] {(byte) (FIN | TEXT), (byte) (0x80 | payload.length), 0, 0, 0, 0}, payload);
   }
 
   @Test
   void framesInTheSegmentOfTheRequestAreNotLost() throws Exception {
     for (EchoServer each : List.of(server, strict)) {
       try (RawWebSocket client = RawWebSocket.connect(each.port())) {
-        client.send(concat(upgradeRequest(), frameThatLooksLikeHttp(), frame(FIN | TEXT, "second")));
+        client.send(
+            concat(upgradeRequest(), frameThatLooksLikeHttp(), frame(FIN | TEXT, "second")));
         assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
         assertThat(client.readText()).isEqualTo(HTTP_TEXT);
         assertThat(client.readText()).isEqualTo("second");

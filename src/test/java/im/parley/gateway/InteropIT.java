@@ -50,7 +50,8 @@ class InteropIT {
           private final StringBuilder parts = new StringBuilder();
 
           @Override
-          public CompletionStage<?> onText(java.net.http.WebSocket socket, CharSequence data, boolean last) {
+          public CompletionStage<?> onText(
+              java.net.http.WebSocket socket, CharSequence data, boolean last) {
             parts.append(data);
             if (last) {
               text.complete(parts.toString());
@@ -67,7 +68,8 @@ class InteropIT {
           }
 
           @Override
-          public CompletionStage<?> onClose(java.net.http.WebSocket socket, int code, String reason) {
+          public CompletionStage<?> onClose(
+              java.net.http.WebSocket socket, int code, String reason) {
             closed.complete(code);
             return null;
           }
@@ -99,7 +101,8 @@ class InteropIT {
                   .setCompressionRequestServerNoContext(true)
                   .setMaxMessageSize(EchoServer.MAX_MESSAGE_BYTES)
                   .setMaxFrameSize(EchoServer.MAX_MESSAGE_BYTES));
-      WebSocket socket = await(client.connect(server.port(), "localhost", "/acc").toCompletionStage());
+      WebSocket socket =
+          await(client.connect(server.port(), "localhost", "/acc").toCompletionStage());
       for (int size : new int[] {10, 1000, 100_000}) {
         CompletableFuture<String> echo = new CompletableFuture<>();
         socket.textMessageHandler(echo::complete);

@@ -139,7 +139,11 @@ class LifecycleIT {
   @Test
   void aPausedConnectionDeliversNothingUntilItResumesAndThenAllInOrder() throws Exception {
     byte[] head = frame(FIN | TEXT, "last, in halves");
-    client.send(frame(FIN | TEXT, "!pause"), frame(FIN | TEXT, "a"), frame(FIN | TEXT, "bb"), Arrays.copyOf(head, 8));
+    client.send(
+        frame(FIN | TEXT, "!pause"),
+        frame(FIN | TEXT, "a"),
+        frame(FIN | TEXT, "bb"),
+        Arrays.copyOf(head, 8));
     assertNext("message 6");
     client.send(Arrays.copyOfRange(head, 8, head.length));
     client.sendText("ccc");

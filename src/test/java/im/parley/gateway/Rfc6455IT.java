@@ -32,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What RFC 6455 demands of a server once the connection is open, over real sockets; grouped as Autobahn's cases are. */
+/**
+ * What RFC 6455 demands of a server once the connection is open, over real sockets; grouped as
+ * Autobahn's cases are.
+ */
 @ExtendWith(LeakWatch.class)
 class Rfc6455IT {
   private static EchoServer server;
@@ -81,7 +84,8 @@ class Rfc6455IT {
   // 1 framing
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 8, 9, 125, 126, 127, 128, 65535, 65536, EchoServer.MAX_MESSAGE_BYTES})
+  @ValueSource(
+      ints = {0, 1, 7, 8, 9, 125, 126, 127, 128, 65535, 65536, EchoServer.MAX_MESSAGE_BYTES})
   void aTextOfAnySizeComesWhole(int size) throws Exception {
     client.sendText(letters(size));
     assertThat(client.readText()).isEqualTo(letters(size));
@@ -217,7 +221,8 @@ class Rfc6455IT {
     for (int i = 0; i < flood.length; i += pings.length) {
       System.arraycopy(pings, 0, flood, i, pings.length);
     }
-    // Far more than both kernels' buffers hold; the server reads it all, because it does not wait for its pongs to go.
+    // Far more than both kernels' buffers hold; the server reads it all, because it does not wait
+    // for its pongs to go.
     for (int i = 0; i < 40; i++) {
       client.send(flood);
     }
@@ -257,7 +262,8 @@ class Rfc6455IT {
 
   @Test
   void fragmentsAreJoined() throws Exception {
-    client.send(frame(TEXT, "one "), frame(CONTINUATION, "two "), frame(FIN | CONTINUATION, "three"));
+    client.send(
+        frame(TEXT, "one "), frame(CONTINUATION, "two "), frame(FIN | CONTINUATION, "three"));
     assertThat(client.readText()).isEqualTo("one two three");
     assertStillOpen();
   }
@@ -326,8 +332,22 @@ class Rfc6455IT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "CEBAE1BDB9CF83CEBCCEB5", "00", "7F", "C280", "DFBF", "E0A080", "ED9FBF", "EE8080", "EFBFBD", "EFBFBF", "F0908080",
-        "F09F9880", "F48FBFBF", "EFBFBE", "F09FBFBE", "EFBBBF"
+        "CEBAE1BDB9CF83CEBCCEB5",
+        "00",
+        "7F",
+        "C280",
+        "DFBF",
+        "E0A080",
+        "ED9FBF",
+        "EE8080",
+        "EFBFBD",
+        "EFBFBF",
+        "F0908080",
+        "F09F9880",
+        "F48FBFBF",
+        "EFBFBE",
+        "F09FBFBE",
+        "EFBBBF"
       })
   void validUtf8Comes(String hex) throws Exception {
     byte[] payload = hex(hex);
@@ -344,9 +364,36 @@ class Rfc6455IT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "80", "BF", "C0", "C1BF", "C0AF", "E08080", "E09FBF", "EDA080", "EDADBF", "EDAE80", "EDBFBF", "EDA080EDB080",
-        "F0808080", "F08FBFBF", "F4908080", "F5808080", "F888808080", "FC8480808080", "FE", "FF", "CE", "E1BD", "F09F98",
-        "CEBAE1BDB9CF83EDA080", "C2", "C220", "E18041", "2D2DC3", "6161616161616161FF", "61616161616161 C3A9 6161616161616161 E6"
+        "80",
+        "BF",
+        "C0",
+        "C1BF",
+        "C0AF",
+        "E08080",
+        "E09FBF",
+        "EDA080",
+        "EDADBF",
+        "EDAE80",
+        "EDBFBF",
+        "EDA080EDB080",
+        "F0808080",
+        "F08FBFBF",
+        "F4908080",
+        "F5808080",
+        "F888808080",
+        "FC8480808080",
+        "FE",
+        "FF",
+        "CE",
+        "E1BD",
+        "F09F98",
+        "CEBAE1BDB9CF83EDA080",
+        "C2",
+        "C220",
+        "E18041",
+        "2D2DC3",
+        "6161616161616161FF",
+        "61616161616161 C3A9 6161616161616161 E6"
       })
   void invalidUtf8FailsTheConnection(String hex) throws Exception {
     client.send(frame(FIN | TEXT, hex(hex)));
@@ -355,7 +402,10 @@ class Rfc6455IT {
 
   @Test
   void aCharacterMayBeSplitBetweenFragments() throws Exception {
-    client.send(frame(TEXT, hex("F09F")), frame(CONTINUATION, hex("98")), frame(FIN | CONTINUATION, hex("80")));
+    client.send(
+        frame(TEXT, hex("F09F")),
+        frame(CONTINUATION, hex("98")),
+        frame(FIN | CONTINUATION, hex("80")));
     assertThat(client.readText()).isEqualTo("😀");
   }
 
@@ -380,7 +430,11 @@ class Rfc6455IT {
   // 7 close
 
   @ParameterizedTest
-  @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+  @ValueSource(
+      ints = {
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000,
+        4999
+      })
   void aCloseCodeIsEchoed(int code) throws Exception {
     client.send(closeFrame(code, "reason"));
     assertFailedWith(code);
@@ -420,7 +474,11 @@ class Rfc6455IT {
 
   @Test
   void whatFollowsACloseIsIgnored() throws Exception {
-    client.send(frame(FIN | TEXT, "before"), closeFrame(1000, ""), frame(FIN | TEXT, "after"), frame(FIN | PING, ""));
+    client.send(
+        frame(FIN | TEXT, "before"),
+        closeFrame(1000, ""),
+        frame(FIN | TEXT, "after"),
+        frame(FIN | PING, ""));
     assertThat(client.readText()).isEqualTo("before");
     assertThat(client.read().closeCode()).isEqualTo(1000);
     assertThat(client.isGone()).isTrue();
@@ -448,7 +506,8 @@ class Rfc6455IT {
 
   @Test
   void fragmentsUpToTheLimitAreJoined() throws Exception {
-    client.send(frame(TEXT, letters(EchoServer.MAX_MESSAGE_BYTES - 1)), frame(FIN | CONTINUATION, "x"));
+    client.send(
+        frame(TEXT, letters(EchoServer.MAX_MESSAGE_BYTES - 1)), frame(FIN | CONTINUATION, "x"));
     assertThat(client.readText()).hasSize(EchoServer.MAX_MESSAGE_BYTES);
   }
 
@@ -467,7 +526,8 @@ class Rfc6455IT {
     return server.connection();
   }
 
-  private static boolean await(EchoConnection connection, String event) throws InterruptedException {
+  private static boolean await(EchoConnection connection, String event)
+      throws InterruptedException {
     String next;
     do {
       next = connection.events.poll(20, TimeUnit.SECONDS);

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What RFC 7692 demands once permessage-deflate is agreed, over real sockets. */
 @ExtendWith(LeakWatch.class)
 class Rfc7692IT {
-  private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
+  private static final String OFFER =
+      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
 
   private static EchoServer server;
   private RawWebSocket client;
@@ -119,7 +120,10 @@ class Rfc7692IT {
 
   @Test
   void theRfcsFragmentedExampleIsHello() throws Exception {
-    client.send(frame(RSV1 | TEXT, hex("F2 48 CD")), frame(FIN | PING, "p"), frame(FIN | CONTINUATION, hex("C9 C9 07 00")));
+    client.send(
+        frame(RSV1 | TEXT, hex("F2 48 CD")),
+        frame(FIN | PING, "p"),
+        frame(FIN | CONTINUATION, hex("C9 C9 07 00")));
     assertThat(client.read().text()).isEqualTo("p");
     assertThat(client.readText()).isEqualTo("Hello");
   }
@@ -204,7 +208,8 @@ class Rfc7692IT {
 
   @Test
   void rsv1OnAContinuationFails() throws Exception {
-    client.send(frame(RSV1 | TEXT, hex("F2 48 CD")), frame(FIN | RSV1 | CONTINUATION, hex("C9 C9 07 00")));
+    client.send(
+        frame(RSV1 | TEXT, hex("F2 48 CD")), frame(FIN | RSV1 | CONTINUATION, hex("C9 C9 07 00")));
     assertFailedWith(1002);
   }
 

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The connection behind TLS, whose handler is the one that stays. */
 @ExtendWith(LeakWatch.class)
 class TlsIT {
-  private static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate.create("localhost");
+  private static final SelfSignedCertificate CERTIFICATE =
+      SelfSignedCertificate.create("localhost");
 
   private static EchoServer server;
   private static SSLContext trusting;
@@ -39,13 +40,16 @@ class TlsIT {
   static void start() throws Exception {
     server =
         new EchoServer(
-            new HttpServerOptions().setSsl(true).setKeyCertOptions(CERTIFICATE.keyCertOptions()), EchoServer.options(true));
+            new HttpServerOptions().setSsl(true).setKeyCertOptions(CERTIFICATE.keyCertOptions()),
+            EchoServer.options(true));
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (InputStream pem = new FileInputStream(CERTIFICATE.certificatePath())) {
-      store.setCertificateEntry("server", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+      store.setCertificateEntry(
+          "server", CertificateFactory.getInstance("X.509").generateCertificate(pem));
     }
-    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
     trusting = SSLContext.getInstance("TLS");
     trusting.init(null, trust.getTrustManagers(), null);
@@ -58,7 +62,8 @@ class TlsIT {
   }
 
   private static RawWebSocket connect() throws IOException {
-    return RawWebSocket.over(trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port()));
+    return RawWebSocket.over(
+        trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port()));
   }
 
   @Test
@@ -107,9 +112,13 @@ class TlsIT {
   void aShutdownOfTheServerClosesWith1001() throws Exception {
     EchoServer other =
         new EchoServer(
-            new HttpServerOptions().setSsl(true).setKeyCertOptions(CERTIFICATE.keyCertOptions()), EchoServer.options(true));
+            new HttpServerOptions().setSsl(true).setKeyCertOptions(CERTIFICATE.keyCertOptions()),
+            EchoServer.options(true));
     try (RawWebSocket client =
-        RawWebSocket.over(trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), other.port()))) {
+        RawWebSocket.over(
+            trusting
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), other.port()))) {
       client.handshake();
       CompletionStage<Void> down = other.http().shutdown(60, TimeUnit.SECONDS).toCompletionStage();
       assertThat(client.readClose().closeCode()).isEqualTo(1001);

@@ -21,7 +21,8 @@ class UpgradeMetricsIT {
     Vertx vertx =
         Vertx.builder()
             .with(
-                new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                new VertxOptions()
+                    .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
             .withMetrics(new MicrometerMetricsFactory(registry))
             .build();
     try {
@@ -31,7 +32,8 @@ class UpgradeMetricsIT {
               .requestHandler(
                   request -> {
                     ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-                    WebSocketLoop loop = new WebSocketLoop(context.nettyEventLoop(), EchoServer.options(false));
+                    WebSocketLoop loop =
+                        new WebSocketLoop(context.nettyEventLoop(), EchoServer.options(false));
                     WebSocketUpgrade.accept(request, new EchoConnection(loop));
                   })
               .listen(0, "127.0.0.1")
@@ -43,7 +45,8 @@ class UpgradeMetricsIT {
         assertThat(client.readText()).isEqualTo("up");
         assertThat(registry.get("vertx.http.server.active.connections").gauge().value()).isZero();
         assertThat(registry.get("vertx.http.server.active.requests").gauge().value()).isZero();
-        assertThat(registry.get("vertx.http.server.requests").tag("code", "101").counter().count()).isEqualTo(1);
+        assertThat(registry.get("vertx.http.server.requests").tag("code", "101").counter().count())
+            .isEqualTo(1);
       }
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);

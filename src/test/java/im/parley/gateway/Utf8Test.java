@@ -58,7 +58,9 @@ class Utf8Test {
   @Test
   void randomBytesAreJudgedAsTheJdkDoesWhateverTheSplit() {
     Random random = new Random(7);
-    String[] pieces = {"a", "plain ascii text", "é", "汉", "😀", "\u0000", "\uFFFF", "\uD7FF", "\uE000"};
+    String[] pieces = {
+      "a", "plain ascii text", "é", "汉", "😀", "\u0000", "\uFFFF", "\uD7FF", "\uE000"
+    };
     for (int round = 0; round < 3_000; round++) {
       StringBuilder text = new StringBuilder();
       for (int i = random.nextInt(8); i >= 0; i--) {
@@ -80,11 +82,26 @@ class Utf8Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"C0", "C1", "F5", "FF", "80", "E080", "ED A0", "F08F", "F490", "E0 9F", "41 42 BF", "F8 88"})
+  @ValueSource(
+      strings = {
+        "C0",
+        "C1",
+        "F5",
+        "FF",
+        "80",
+        "E080",
+        "ED A0",
+        "F08F",
+        "F490",
+        "E0 9F",
+        "41 42 BF",
+        "F8 88"
+      })
   void aSequenceThatCannotBecomeValidIsInvalidAtOnce(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
     assertThat(check(bytes)).isEqualTo(Utf8.INVALID);
-    assertThat(Utf8.check(Utf8.INVALID, Unpooled.wrappedBuffer(new byte[] {65}), 0, 1)).isEqualTo(Utf8.INVALID);
+    assertThat(Utf8.check(Utf8.INVALID, Unpooled.wrappedBuffer(new byte[] {65}), 0, 1))
+        .isEqualTo(Utf8.INVALID);
   }
 
   @ParameterizedTest

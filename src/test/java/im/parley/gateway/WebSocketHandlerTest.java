@@ -27,7 +27,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The connection without a socket: what it does with the loop's turns, its clock and any split of the input. */
+/**
+ * The connection without a socket: what it does with the loop's turns, its clock and any split of
+ * the input.
+ */
 @ExtendWith(LeakWatch.class)
 class WebSocketHandlerTest {
   private static final int MAX_MESSAGE_BYTES = 1000;
@@ -75,7 +78,8 @@ class WebSocketHandlerTest {
     loop =
         new WebSocketLoop(
             channel.eventLoop(),
-            new WebSocketOptions(MAX_MESSAGE_BYTES, false, List.of(), List.of(), 1 << 14, CLOSE_TIMEOUT));
+            new WebSocketOptions(
+                MAX_MESSAGE_BYTES, false, List.of(), List.of(), 1 << 14, CLOSE_TIMEOUT));
     connection = new Recorder(loop);
     channel.pipeline().addLast(flushes, connection);
     connection.open(Unpooled.EMPTY_BUFFER, false);
@@ -88,7 +92,9 @@ class WebSocketHandlerTest {
   }
 
   private static ByteBuf buffer(byte[] bytes, int from, int to) {
-    return PooledByteBufAllocator.DEFAULT.directBuffer(to - from + 1).writeBytes(bytes, from, to - from);
+    return PooledByteBufAllocator.DEFAULT
+        .directBuffer(to - from + 1)
+        .writeBytes(bytes, from, to - from);
   }
 
   private void receive(byte[] bytes) {
@@ -121,7 +127,8 @@ class WebSocketHandlerTest {
     Arrays.fill(pings, frame(FIN | PING, "p"));
     receive(concat(pings));
     assertThat(flushes.flushes).isOne();
-    assertThat(channel.outboundMessages().stream().filter(m -> ((ByteBuf) m).isReadable())).hasSize(50);
+    assertThat(channel.outboundMessages().stream().filter(m -> ((ByteBuf) m).isReadable()))
+        .hasSize(50);
   }
 
   @Test
@@ -182,8 +189,14 @@ class WebSocketHandlerTest {
         () -> {
           throw new IllegalStateException("told to fail");
         };
-    byte[] frames = concat(frame(TEXT, "a"), frame(FIN | CONTINUATION, "b"), frame(FIN | TEXT, "c"), frame(FIN | 8, ""));
-    channel.writeInbound(buffer(frames, 0, frames.length - 9), buffer(frames, frames.length - 9, frames.length));
+    byte[] frames =
+        concat(
+            frame(TEXT, "a"),
+            frame(FIN | CONTINUATION, "b"),
+            frame(FIN | TEXT, "c"),
+            frame(FIN | 8, ""));
+    channel.writeInbound(
+        buffer(frames, 0, frames.length - 9), buffer(frames, frames.length - 9, frames.length));
     assertThat(channel.isOpen()).isFalse();
     assertThat(connection.events).containsExactly("ab", "closed");
   }
@@ -218,7 +231,8 @@ class WebSocketHandlerTest {
   void aPauseOutOfAMessageKeepsTheRestBackUntilTheResume() {
     connection.onNext = connection::pauseReading;
     byte[] frames = concat(frame(FIN | TEXT, "a"), frame(FIN | TEXT, "b"), frame(FIN | TEXT, "c"));
-    channel.writeInbound(buffer(frames, 0, frames.length - 2), buffer(frames, frames.length - 2, frames.length));
+    channel.writeInbound(
+        buffer(frames, 0, frames.length - 2), buffer(frames, frames.length - 2, frames.length));
     assertThat(channel.config().isAutoRead()).isFalse();
     for (List<String> expected : List.of(List.of("a"), List.of("a", "b"), List.of("a", "b", "c"))) {
       assertThat(connection.events).isEqualTo(expected);
@@ -246,7 +260,9 @@ class WebSocketHandlerTest {
       List<String> expected = new ArrayList<>();
       byte[] input = new byte[0];
       for (int i = random.nextInt(12); i >= 0; i--) {
-        String text = "é".repeat(random.nextInt(8)) + "汉".repeat(random.nextInt(random.nextInt(5) == 0 ? 250 : 20));
+        String text =
+            "é".repeat(random.nextInt(8))
+                + "汉".repeat(random.nextInt(random.nextInt(5) == 0 ? 250 : 20));
         expected.add(text);
         input = concat(input, fragmented(utf8(text), random));
       }

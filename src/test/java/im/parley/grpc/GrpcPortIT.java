@@ -203,6 +203,47 @@ class GrpcPortIT {
   }
 
   @Test
+  void reflection_answers_several_questions_on_one_stream_under_either_name() {
+    for (String service :
+        List.of(
+            "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")) {
+      ServiceMethod<ServerReflectionResponse, ServerReflectionRequest> info =
+          ServiceMethod.client(
+              ServiceName.create(service),
+              "ServerReflectionInfo",
+              GrpcMessageEncoder.encoder(),
+              GrpcMessageDecoder.decoder(ServerReflectionResponse.newBuilder()));
+      List<ServerReflectionResponse> answers = new CopyOnWriteArrayList<>();
+      GrpcClientRequest<ServerReflectionRequest, ServerReflectionResponse> request =
+          await(caller.client.request(caller.address, info));
+      request.response().onSuccess(response -> response.handler(answers::add));
+
+      request.write(ServerReflectionRequest.newBuilder().setListServices("").build());
+      until("the first answer came", () -> answers.size() == 1);
+      request.write(
+          ServerReflectionRequest.newBuilder()
+              .setFileContainingSymbol("parley.v1.KickReason")
+              .build());
+      request.write(
+          ServerReflectionRequest.newBuilder()
+              .setFileByFilename("protobuf/im_protobuf.proto")
+              .build());
+      request.write(
+          ServerReflectionRequest.newBuilder().setFileContainingSymbol("no.Such").build());
+      request.end();
+      until("all answers came", () -> answers.size() == 4);
+
+      assertThat(answers.get(1).getFileDescriptorResponse().getFileDescriptorProtoCount())
+          .isEqualTo(1);
+      assertThat(answers.get(2).getFileDescriptorResponse().getFileDescriptorProtoCount())
+          .isEqualTo(1);
+      assertThat(answers.get(3).getErrorResponse().getErrorCode())
+          .isEqualTo(GrpcStatus.NOT_FOUND.code);
+      await(await(request.response()).end());
+    }
+  }
+
+  @Test
   void an_unknown_method_is_unimplemented() {
     for (ServiceName service :
         List.of(ServiceName.create("parley.v1", "Messages"), ServiceName.create("no", "Such"))) {

@@ -40,7 +40,11 @@ class GuideIT {
     String guide = Files.readString(Path.of("docs/grpc.md"));
     for (ErrorCode code : ErrorCode.values()) {
       if (!UNHEARD_OF.contains(code)) {
-        assertThat(guide.lines().filter(line -> line.startsWith("| `") && line.contains('`' + code.name() + '`')))
+        assertThat(
+                guide
+                    .lines()
+                    .filter(
+                        line -> line.startsWith("| `") && line.contains('`' + code.name() + '`')))
             .singleElement()
             .asString()
             .contains("| " + GrpcRefusals.status(code).name() + " |");
@@ -63,7 +67,9 @@ class GuideIT {
     GrpcClient client =
         GrpcClient.client(
             node.vertx,
-            new HttpClientOptions().setHttp2ClearTextUpgrade(false).setHttp2ConnectionWindowSize(4 << 20));
+            new HttpClientOptions()
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2ConnectionWindowSize(4 << 20));
     return client
         .request(node.address(), MessagesGrpcClient.Send)
         .compose(
@@ -83,6 +89,7 @@ class GuideIT {
             response ->
                 response.status() == null || response.status() == GrpcStatus.OK
                     ? response.last()
-                    : Future.failedFuture(response.status() + " " + response.headers().get("parley-reason")));
+                    : Future.failedFuture(
+                        response.status() + " " + response.headers().get("parley-reason")));
   }
 }

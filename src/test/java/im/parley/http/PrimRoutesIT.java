@@ -168,6 +168,21 @@ class PrimRoutesIT {
   }
 
   @Test
+  void a_long_id_is_told_from_others_by_its_end() {
+    String id = "i".repeat(5_000) + id();
+    HttpResponse<String> first =
+        post(node.http("/user/sendMessageAll"), form(101, "x", id + "1", "hi"));
+    HttpResponse<String> other =
+        post(node.http("/user/sendMessageAll"), form(101, "x", id + "2", "hi"));
+    HttpResponse<String> again =
+        post(node.http("/user/sendMessageAll"), form(101, "x", id + "1", "hi"));
+
+    assertThat(first.body()).isEqualTo(sent(true));
+    assertThat(other.body()).isEqualTo(sent(true));
+    assertThat(again.body()).isEqualTo("{\"code\":200,\"msg\":\"Success\",\"data\":{}}");
+  }
+
+  @Test
   void a_multipart_form_is_as_good() {
     String id = id();
     StringBuilder body = new StringBuilder();
@@ -320,6 +335,33 @@ class PrimRoutesIT {
       })
   void garbage_is_a_bad_request(String bytes) throws Exception {
     assertThat(raw(node.httpPort(), bytes)).containsPattern("^HTTP/1\\.[01] 400 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OPTIONS *",
+        "CONNECT example.org:443",
+        "GET user/list",
+        "GET ?appID=101",
+        "BREW /user/list",
+        "GET http://example.org/no/such/page",
+        "POST /user/list?appID=101",
+        "TRACE /"
+      })
+  void odd_requests_are_refused_without_a_fault(String line) throws Exception {
+    String answer =
+        raw(node.httpPort(), line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).containsPattern("^HTTP/1\\.[01] 4\\d\\d ");
+  }
+
+  @Test
+  void an_absolute_address_is_as_good() throws Exception {
+    String line =
+        "GET http://127.0.0.1/user/list?appID=0 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+
+    assertThat(raw(node.httpPort(), line)).startsWith("HTTP/1.1 200 ").contains("\"userCount\":0");
   }
 
   @Test

@@ -61,9 +61,11 @@ public abstract class StoreContract {
   }
 
   /** A message in any conversation. */
-  protected Draft in(String conversation, List<String> members, String from, String cid, String text) {
+  protected Draft in(
+      String conversation, List<String> members, String from, String cid, String text) {
     String body = "{\"msg\":\"%s\"}".formatted(text);
-    return new Draft("id-" + from + cid, conversation, members, from, "web", clock.millis(), cid, "text", body);
+    return new Draft(
+        "id-" + from + cid, conversation, members, from, "web", clock.millis(), cid, "text", body);
   }
 
   /** Sends {@code count} messages of ann, with the cids 1 to {@code count}. */
@@ -94,14 +96,31 @@ public abstract class StoreContract {
     LogPage page = await(store().messages().readAfter(DIRECT, 0, 10));
     assertThat(page.messages()).containsExactly(first.message(), second.message());
     assertThat(page)
-        .isEqualTo(new LogPage(DIRECT, first.message().epoch(), 1, 2, List.of(first.message(), second.message()), false));
+        .isEqualTo(
+            new LogPage(
+                DIRECT,
+                first.message().epoch(),
+                1,
+                2,
+                List.of(first.message(), second.message()),
+                false));
   }
 
   @Test
   void a_second_append_with_the_same_cid_returns_the_first() {
     Appended first = await(store().messages().append(draft("ann", "c1", "hi")));
     clock.advance(java.time.Duration.ofSeconds(5));
-    Draft again = new Draft("another-id", DIRECT, List.of("ann", "bob"), "ann", "web", clock.millis(), "c1", "text", "{\"msg\":\"hi\"}");
+    Draft again =
+        new Draft(
+            "another-id",
+            DIRECT,
+            List.of("ann", "bob"),
+            "ann",
+            "web",
+            clock.millis(),
+            "c1",
+            "text",
+            "{\"msg\":\"hi\"}");
 
     Appended second = await(store().messages().append(again));
 
@@ -125,7 +144,9 @@ public abstract class StoreContract {
   @Test
   void a_used_cid_with_another_body_or_type_is_a_conflict_and_leaves_no_hole() {
     await(store().messages().append(draft("ann", "c1", "hi")));
-    Draft otherType = new Draft("x", DIRECT, List.of("ann", "bob"), "ann", "web", 1, "c1", "img", "{\"msg\":\"hi\"}");
+    Draft otherType =
+        new Draft(
+            "x", DIRECT, List.of("ann", "bob"), "ann", "web", 1, "c1", "img", "{\"msg\":\"hi\"}");
     Future<Appended> body = store().messages().append(draft("ann", "c1", "ho"));
     Future<Appended> type = store().messages().append(otherType);
     Future<Appended> next = store().messages().append(draft("ann", "c2", "ho"));
@@ -139,13 +160,15 @@ public abstract class StoreContract {
   void a_cid_belongs_to_its_sender_and_conversation() {
     await(store().messages().append(draft("ann", "c1", "hi")));
 
-    assertThat(await(store().messages().append(draft("bob", "c1", "ho"))).message().offset()).isEqualTo(2);
+    assertThat(await(store().messages().append(draft("bob", "c1", "ho"))).message().offset())
+        .isEqualTo(2);
     Draft elsewhere = in("d:ann:cat", List.of("ann", "cat"), "ann", "c1", "ho");
     assertThat(await(store().messages().append(elsewhere)).message().offset()).isEqualTo(1);
   }
 
   @Test
-  void futures_of_concurrent_callers_complete_in_the_order_of_offsets_without_holes() throws InterruptedException {
+  void futures_of_concurrent_callers_complete_in_the_order_of_offsets_without_holes()
+      throws InterruptedException {
     int callers = 4;
     int each = 500;
     Map<String, List<Long>> completed = new HashMap<>();
@@ -153,14 +176,23 @@ public abstract class StoreContract {
     List<Thread> threads = new ArrayList<>();
     for (int c = 0; c < callers; c++) {
       String from = "user" + c;
-      threads.add(new Thread(() -> {
-        for (int i = 0; i < each; i++) {
-          String conversation = "r:" + i % 3;
-          all.add(store().messages().append(in(conversation, List.of(), from, "c" + i, "x")).onSuccess(
-              // The store's one thread runs all of these, so a plain map will do.
-              done -> completed.computeIfAbsent(conversation, key -> new ArrayList<>()).add(done.message().offset())));
-        }
-      }));
+      threads.add(
+          new Thread(
+              () -> {
+                for (int i = 0; i < each; i++) {
+                  String conversation = "r:" + i % 3;
+                  all.add(
+                      store()
+                          .messages()
+                          .append(in(conversation, List.of(), from, "c" + i, "x"))
+                          .onSuccess(
+                              // The store's one thread runs all of these, so a plain map will do.
+                              done ->
+                                  completed
+                                      .computeIfAbsent(conversation, key -> new ArrayList<>())
+                                      .add(done.message().offset())));
+                }
+              }));
     }
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -169,10 +201,12 @@ public abstract class StoreContract {
     await(Future.all(List.copyOf(all)));
 
     assertThat(completed.values().stream().mapToInt(List::size).sum()).isEqualTo(callers * each);
-    completed.forEach((conversation, order) -> {
-      assertThat(order).isEqualTo(range(1, order.size()));
-      assertThat(offsets(await(store().messages().readAfter(conversation, 0, callers * each)))).isEqualTo(order);
-    });
+    completed.forEach(
+        (conversation, order) -> {
+          assertThat(order).isEqualTo(range(1, order.size()));
+          assertThat(offsets(await(store().messages().readAfter(conversation, 0, callers * each))))
+              .isEqualTo(order);
+        });
   }
 
   @Test
@@ -208,7 +242,9 @@ public abstract class StoreContract {
 
     assertThat(await(store().conversations().members(DIRECT, "", 10)))
         .containsExactly(new Member("ann", Role.MEMBER, 0), new Member("bob", Role.MEMBER, 0));
-    assertThat(await(store().conversations().members(DIRECT, "ann", 10))).extracting(Member::user).containsExactly("bob");
+    assertThat(await(store().conversations().members(DIRECT, "ann", 10)))
+        .extracting(Member::user)
+        .containsExactly("bob");
     assertThat(await(store().conversations().isMember("bob", DIRECT))).isTrue();
     assertThat(await(store().conversations().isMember("eve", DIRECT))).isFalse();
     assertThat(await(store().rooms().roomsOf("ann"))).isEmpty();
@@ -226,7 +262,8 @@ public abstract class StoreContract {
     assertThat(await(conversations.marks(DIRECT, 10)))
         .containsExactly(new MemberMarks("ann", 0, 0), new MemberMarks("bob", 5, 3));
     assertThat(refusal(conversations.mark("eve", DIRECT, 1, 1))).isEqualTo(ErrorCode.NOT_MEMBER);
-    assertThat(refusal(conversations.mark("eve", "d:no:one", 1, 1))).isEqualTo(ErrorCode.NOT_MEMBER);
+    assertThat(refusal(conversations.mark("eve", "d:no:one", 1, 1)))
+        .isEqualTo(ErrorCode.NOT_MEMBER);
   }
 
   @Test
@@ -239,14 +276,16 @@ public abstract class StoreContract {
     assertThat(await(store().conversations().conversation("ann", DIRECT)).unread()).isEqualTo(1);
     await(store().conversations().mark("bob", DIRECT, 0, 2));
     assertThat(await(store().conversations().conversation("bob", DIRECT)).unread()).isEqualTo(1);
-    assertThat(refusal(store().conversations().conversation("eve", DIRECT))).isEqualTo(ErrorCode.NOT_MEMBER);
+    assertThat(refusal(store().conversations().conversation("eve", DIRECT)))
+        .isEqualTo(ErrorCode.NOT_MEMBER);
   }
 
   @Test
   void a_long_unread_log_is_counted_up_to_1000() {
     send(1_100);
 
-    assertThat(await(store().conversations().conversation("bob", DIRECT)).unread()).isEqualTo(1_000);
+    assertThat(await(store().conversations().conversation("bob", DIRECT)).unread())
+        .isEqualTo(1_000);
   }
 
   @Test
@@ -261,9 +300,12 @@ public abstract class StoreContract {
         .containsExactly("d:ann:bob", "d:ann:cat", "d:ann:kim");
     assertThat(first.more()).isTrue();
     ConversationPage second = await(store().conversations().conversations("ann", "d:ann:kim", 3));
-    assertThat(second.conversations()).extracting(ConversationState::conversation).containsExactly("d:ann:zoe");
+    assertThat(second.conversations())
+        .extracting(ConversationState::conversation)
+        .containsExactly("d:ann:zoe");
     assertThat(second.more()).isFalse();
-    assertThat(await(store().conversations().conversations("nobody", "", 3)).conversations()).isEmpty();
+    assertThat(await(store().conversations().conversations("nobody", "", 3)).conversations())
+        .isEmpty();
   }
 
   private Room room(String id, String owner, JoinPolicy join) {
@@ -274,9 +316,11 @@ public abstract class StoreContract {
   void a_room_is_made_once_and_belongs_to_its_owner() {
     RoomStore rooms = store().rooms();
 
-    assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob", "ann")))).isTrue();
+    assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob", "ann"))))
+        .isTrue();
     assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of()))).isFalse();
-    assertThat(refusal(rooms.create(room("tea", "eve", JoinPolicy.OPEN), List.of()))).isEqualTo(ErrorCode.EXISTS);
+    assertThat(refusal(rooms.create(room("tea", "eve", JoinPolicy.OPEN), List.of())))
+        .isEqualTo(ErrorCode.EXISTS);
     assertThat(await(rooms.room("tea")))
         .isEqualTo(new Room("tea", "r:tea", "Room tea", "ann", JoinPolicy.OPEN, clock.millis(), 2));
     assertThat(await(store().conversations().members("r:tea", "", 10)))
@@ -290,10 +334,12 @@ public abstract class StoreContract {
     IntStream.rangeClosed(1, 3)
         .forEach(i -> await(store().messages().append(in("r:tea", List.of(), "ann", "" + i, "x"))));
 
-    assertThat(await(store().rooms().add("tea", List.of("bob", "ann", "cat")))).containsExactly(true, false, true);
+    assertThat(await(store().rooms().add("tea", List.of("bob", "ann", "cat"))))
+        .containsExactly(true, false, true);
     await(store().messages().append(in("r:tea", List.of(), "ann", "4", "x")));
 
-    assertThat(await(store().conversations().members("r:tea", "ann", 1))).containsExactly(new Member("bob", Role.MEMBER, 3));
+    assertThat(await(store().conversations().members("r:tea", "ann", 1)))
+        .containsExactly(new Member("bob", Role.MEMBER, 3));
     assertThat(await(store().conversations().conversation("bob", "r:tea")).unread()).isEqualTo(1);
     assertThat(await(store().rooms().room("tea")).members()).isEqualTo(3);
     assertThat(refusal(store().rooms().add("none", List.of("bob")))).isEqualTo(ErrorCode.NOT_FOUND);
@@ -313,7 +359,8 @@ public abstract class StoreContract {
     assertThat(await(store().rooms().room("tea")).owner()).isEqualTo("zoe");
     assertThat(await(store().conversations().members("r:tea", "", 10)))
         .containsExactly(new Member("bob", Role.MEMBER, 0), new Member("zoe", Role.OWNER, 0));
-    assertThat(refusal(store().conversations().conversation("ann", "r:tea"))).isEqualTo(ErrorCode.NOT_MEMBER);
+    assertThat(refusal(store().conversations().conversation("ann", "r:tea")))
+        .isEqualTo(ErrorCode.NOT_MEMBER);
     assertThat(refusal(store().rooms().remove("none", "ann"))).isEqualTo(ErrorCode.NOT_FOUND);
   }
 
@@ -326,7 +373,11 @@ public abstract class StoreContract {
 
     assertThat(await(store().rooms().roomsOf("bob"))).containsExactly("art", "law", "tea");
     assertThat(await(store().rooms().roomsOf("ann"))).containsExactly("law", "tea");
-    assertThat(await(store().rooms().openRooms("", 10))).extracting(Room::room).containsExactly("art", "tea");
-    assertThat(await(store().rooms().openRooms("art", 10))).extracting(Room::room).containsExactly("tea");
+    assertThat(await(store().rooms().openRooms("", 10)))
+        .extracting(Room::room)
+        .containsExactly("art", "tea");
+    assertThat(await(store().rooms().openRooms("art", 10)))
+        .extracting(Room::room)
+        .containsExactly("tea");
   }
 }

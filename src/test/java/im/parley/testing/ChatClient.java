@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A client of the native protocol for tests: asks and waits for the answer, and keeps the pushes that come in between. For one thread.
+ * A client of the native protocol for tests: asks and waits for the answer, and keeps the pushes
+ * that come in between. For one thread.
  */
 public final class ChatClient implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -36,13 +37,18 @@ public final class ChatClient implements AutoCloseable {
 
   /** The data of a native login without a token. */
   public static JsonObject loginData(String user, String device) {
-    return new JsonObject().put("v", 1).put("userId", user).put("platform", "web").put("device", device);
+    return new JsonObject()
+        .put("v", 1)
+        .put("userId", user)
+        .put("platform", "web")
+        .put("device", device);
   }
 
   /** Sends a request and returns its seq. */
   public String post(String action, JsonObject data) {
     String seq = Long.toString(++lastSeq);
-    wire.sendText(new JsonObject().put("seq", seq).put("action", action).put("data", data).encode());
+    wire.sendText(
+        new JsonObject().put("seq", seq).put("action", action).put("data", data).encode());
     return seq;
   }
 
@@ -66,7 +72,8 @@ public final class ChatClient implements AutoCloseable {
   /** Asks and returns the response: code, codeMsg, data. */
   public JsonObject response(String action, JsonObject data) {
     String seq = post(action, data);
-    return await(frame -> !isPush(frame) && seq.equals(frame.getString("seq"))).getJsonObject("response");
+    return await(frame -> !isPush(frame) && seq.equals(frame.getString("seq")))
+        .getJsonObject("response");
   }
 
   /** Sends a text to a user. */
@@ -105,7 +112,10 @@ public final class ChatClient implements AutoCloseable {
     return messages;
   }
 
-  /** The next frame that is no answer to {@link #ask}, or the next push kept; fails when none comes in time. */
+  /**
+   * The next frame that is no answer to {@link #ask}, or the next push kept; fails when none comes
+   * in time.
+   */
   public JsonObject push(String action) {
     for (JsonObject push : pushes) {
       if (action.equals(verb(push))) {

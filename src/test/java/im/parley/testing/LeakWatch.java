@@ -9,7 +9,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test class in which a Netty buffer was not released. Needs leak detection at level paranoid. */
+/**
+ * Fails a test class in which a Netty buffer was not released. Needs leak detection at level
+ * paranoid.
+ */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
   private static final int COLLECTIONS = 3;
 
@@ -26,11 +29,15 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     collect();
     ByteBufUtil.setLeakListener(null);
     if (!leaks.isEmpty()) {
-      throw new AssertionError(leaks.size() + " buffers were not released, such as " + leaks.get(0));
+      throw new AssertionError(
+          leaks.size() + " buffers were not released, such as " + leaks.get(0));
     }
   }
 
-  /** Lets the detector notice: a leak is reported at the next allocation after its buffer was collected. */
+  /**
+   * Lets the detector notice: a leak is reported at the next allocation after its buffer was
+   * collected.
+   */
   private static void collect() {
     for (int i = 0; i < COLLECTIONS; i++) {
       WeakReference<Object> collected = new WeakReference<>(new Object());

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A WebSocket client that does exactly what it is told and nothing by itself: it can send any bytes, split anywhere, and
- * answers no ping and no close. Reads block, 10 seconds at most.
+ * A WebSocket client that does exactly what it is told and nothing by itself: it can send any
+ * bytes, split anywhere, and answers no ping and no close. Reads block, 10 seconds at most.
  */
 public final class RawWebSocket implements AutoCloseable {
   public static final int FIN = 0x80;
@@ -87,8 +87,10 @@ public final class RawWebSocket implements AutoCloseable {
   }
 
   public static byte[] upgradeRequest(String... headers) {
-    StringBuilder request = new StringBuilder("GET /acc HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n");
-    request.append("Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n");
+    StringBuilder request =
+        new StringBuilder("GET /acc HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n");
+    request.append(
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n");
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
@@ -209,7 +211,8 @@ public final class RawWebSocket implements AutoCloseable {
   public String readText() throws IOException {
     Frame frame = read();
     if (frame.flags() != (FIN | TEXT)) {
-      throw new IOException("expected a text frame, got flags " + frame.flags() + ", " + frame.text());
+      throw new IOException(
+          "expected a text frame, got flags " + frame.flags() + ", " + frame.text());
     }
     return frame.text();
   }
@@ -223,7 +226,10 @@ public final class RawWebSocket implements AutoCloseable {
     return frame;
   }
 
-  /** Whether the server ends the TCP connection now, orderly; false if it sends something or resets it. */
+  /**
+   * Whether the server ends the TCP connection now, orderly; false if it sends something or resets
+   * it.
+   */
   public boolean isEnded() throws IOException {
     try {
       return in.read() < 0;

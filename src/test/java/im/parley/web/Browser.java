@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -22,9 +23,16 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** One person's browser with a profile of its own, and the few things that a person does in it. */
 final class Browser implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  // It looks for an interface to each version of the browser; what is used here needs none.
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  static {
+    SELENIUM.setLevel(Level.SEVERE);
+  }
 
   private final ChromeDriver driver;
 
@@ -100,8 +108,7 @@ final class Browser implements AutoCloseable {
   void awaitState(String state) {
     await(
         "state " + state,
-        page ->
-            page.script("return document.getElementById('app').dataset.state").equals(state));
+        page -> page.script("return document.getElementById('app').dataset.state").equals(state));
   }
 
   /** Opens the one-to-one conversation with {@code user} by name. */
@@ -126,15 +133,15 @@ final class Browser implements AutoCloseable {
 
   /** Opens a conversation that is in the list already. */
   void open(String name) {
-    By item = By.xpath("//button[contains(@class,'item')][.//span[@class='name'][.='" + name + "']]");
+    By item =
+        By.xpath("//button[contains(@class,'item')][.//span[@class='name'][.='" + name + "']]");
     await("conversation " + name, page -> !page.driver.findElements(item).isEmpty());
     driver.findElement(item).click();
     awaitOpen(name);
   }
 
   void awaitOpen(String name) {
-    await(
-        name + " is open", page -> page.shown("chat") && page.text("#chat-name").equals(name));
+    await(name + " is open", page -> page.shown("chat") && page.text("#chat-name").equals(name));
   }
 
   /** Writes into the composer and presses Enter. */
@@ -203,7 +210,8 @@ final class Browser implements AutoCloseable {
   /** Waits until {@code condition} holds. */
   void await(String what, Predicate<Browser> condition) {
     new WebDriverWait(driver, DEADLINE, Duration.ofMillis(50))
-        .withMessage(() -> what + "\nmessages: " + messages() + "\nstate: " + text("#connection-text"))
+        .withMessage(
+            () -> what + "\nmessages: " + messages() + "\nstate: " + text("#connection-text"))
         .until(any -> condition.test(this));
   }
 

@@ -301,7 +301,8 @@ class ChatPageIT {
     assertThat(one.text(".entry b")).isEqualTo(me);
     assertThat(one.text(".entry span")).isEqualTo("<img src=x onerror=\"window.harmed=true\">");
     assertThat(one.script("return window.harmed")).isNull();
-    assertThat(new HashSet<>(two.texts(".entry span"))).isEqualTo(new HashSet<>(one.texts(".entry span")));
+    assertThat(new HashSet<>(two.texts(".entry span")))
+        .isEqualTo(new HashSet<>(one.texts(".entry span")));
     assertThat(elsewhere.texts(".entry")).isEmpty();
 
     two.visit("about:blank");

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds the write-ahead log into the database beside the writer, so that commits do not wait for it. What it leaves, the writer's own
- * automatic checkpoint finishes when the log has grown long; that one finds little to do.
+ * Folds the write-ahead log into the database beside the writer, so that commits do not wait for
+ * it. What it leaves, the writer's own automatic checkpoint finishes when the log has grown long;
+ * that one finds little to do.
  */
 final class Checkpointer {
   private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the medium works, as the last attempts have shown. Any thread; it logs each change once. */
+/**
+ * Whether the medium works, as the last attempts have shown. Any thread; it logs each change once.
+ */
 final class Condition {
   private static final Logger log = LoggerFactory.getLogger(Condition.class);
 
@@ -68,7 +70,12 @@ final class Condition {
     if (now.readable() && now.writable()) {
       log.info("store works again [file: {}]", database);
     } else {
-      log.error("store fails: {} [file: {}, readable: {}, writable: {}]", now.detail(), database, now.readable(), now.writable());
+      log.error(
+          "store fails: {} [file: {}, readable: {}, writable: {}]",
+          now.detail(),
+          database,
+          now.readable(),
+          now.writable());
     }
   }
 }

@@ -5,7 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** The fingerprint of what a message says, which stands for a trimmed message when its send is repeated. */
+/**
+ * The fingerprint of what a message says, which stands for a trimmed message when its send is
+ * repeated.
+ */
 final class Content {
   private static final int BYTES = 16;
 

@@ -26,13 +26,18 @@ final class DataDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Makes the directory when it is missing and locks it; {@link StoreUnusable} when another process has it. */
+  /**
+   * Makes the directory when it is missing and locks it; {@link StoreUnusable} when another process
+   * has it.
+   */
   static DataDirectory claim(Path directory) {
     Path file = directory.resolve(LOCK);
     FileChannel channel = null;
     try {
       Files.createDirectories(directory);
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         String owner = owner(channel);
@@ -43,7 +48,9 @@ final class DataDirectory implements AutoCloseable {
             null);
       }
       channel.truncate(0);
-      channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+      channel.write(
+          ByteBuffer.wrap(
+              Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
       return new DataDirectory(directory, channel, lock);
     } catch (IOException e) {
       closeQuietly(channel);
@@ -76,7 +83,9 @@ final class DataDirectory implements AutoCloseable {
   private static String owner(FileChannel channel) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(20);
     channel.read(text, 0);
-    return text.position() == 0 ? "unknown" : new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
+    return text.position() == 0
+        ? "unknown"
+        : new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
   }
 
   private static void closeQuietly(FileChannel channel) {

@@ -37,7 +37,8 @@ final class Faults {
           .formatted(e.getMessage());
     }
     if (primary(e) == FULL) {
-      return "the disk is full; free space on it, writes go on by themselves (%s)".formatted(e.getMessage());
+      return "the disk is full; free space on it, writes go on by themselves (%s)"
+          .formatted(e.getMessage());
     }
     return "the medium fails; check disk, quota and permissions, the store tries again by itself (%s)"
         .formatted(e.getMessage());

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where each log ends, as the writer knows it: the conversations last written to, read from the file when absent. Confined to the
- * writer; forgotten after every failed group, because it counts offsets that were never committed.
+ * Where each log ends, as the writer knows it: the conversations last written to, read from the
+ * file when absent. Confined to the writer; forgotten after every failed group, because it counts
+ * offsets that were never committed.
  */
 final class Heads {
   private static final int KEPT = 65_536;
@@ -52,14 +53,18 @@ final class Heads {
     if (row == null) {
       return null;
     }
-    // A log that retention has emptied still ends before its first free offset: none is given out twice.
+    // A log that retention has emptied still ends before its first free offset: none is given out
+    // twice.
     long placed = Math.max(row[1] - 1, sql.number(LAST, 0, row[0]));
     Head head = new Head(row[0], Math.max(placed, tail.end(row[0])));
     heads.put(name, head);
     return head;
   }
 
-  /** Makes the conversation. Inside {@link Sql#atomically}; {@link #forget(String)} it when that fails. */
+  /**
+   * Makes the conversation. To be called inside {@link Sql#atomically}, and forgotten when that
+   * fails.
+   */
   Head create(Sql sql, String name) throws SQLException {
     sql.update(CREATE, name);
     Head head = new Head(sql.number("SELECT last_insert_rowid()", 0), 0);

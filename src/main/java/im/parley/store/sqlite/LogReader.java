@@ -8,14 +8,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads logs from the tail and the file as if they were one; the caller's transaction begins with its first statement. */
+/**
+ * Reads logs from the tail and the file as if they were one; the caller's transaction begins with
+ * its first statement.
+ */
 final class LogReader {
   private static final String SPAN =
-      "SELECT id, first, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE conversation=c.id), 0))"
-          + " FROM conversation c WHERE name=?";
-  private static final String COLUMNS = "SELECT offset, id, sender, platform, time, cid, type, body FROM message";
-  private static final String AFTER = COLUMNS + " WHERE conversation=? AND offset>? ORDER BY offset LIMIT ?";
-  private static final String BEFORE = COLUMNS + " WHERE conversation=? AND offset<? ORDER BY offset DESC LIMIT ?";
+      "SELECT id, first, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE"
+          + " conversation=c.id), 0)) FROM conversation c WHERE name=?";
+  private static final String COLUMNS =
+      "SELECT offset, id, sender, platform, time, cid, type, body FROM message";
+  private static final String AFTER =
+      COLUMNS + " WHERE conversation=? AND offset>? ORDER BY offset LIMIT ?";
+  private static final String BEFORE =
+      COLUMNS + " WHERE conversation=? AND offset<? ORDER BY offset DESC LIMIT ?";
 
   private final TailLogs tail;
   private final String epoch;
@@ -34,12 +40,18 @@ final class LogReader {
    */
   record Span(long conversation, long first, long placed, long head) {}
 
-  /** The tail from offset {@code from} on, its newest message in any case; before the transaction's first statement. */
+  /**
+   * The tail from offset {@code from} on, its newest message in any case; before the transaction's
+   * first statement.
+   */
   List<Message> tail(String conversation, long from) {
     return tail.range(conversation, Math.min(from, tail.head(conversation)), Long.MAX_VALUE);
   }
 
-  /** The log's span, {@code inTail} being the end of its tail; null when there is no such conversation. */
+  /**
+   * The log's span, {@code inTail} being the end of its tail; null when there is no such
+   * conversation.
+   */
   Span span(Sql sql, String conversation, List<Message> inTail) throws SQLException {
     long end = inTail.isEmpty() ? 0 : inTail.get(inTail.size() - 1).offset();
     return span(sql, conversation, end);
@@ -57,7 +69,8 @@ final class LogReader {
     if (span == null) {
       return empty(conversation);
     }
-    List<Message> found = sql.list(AFTER, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
+    List<Message> found =
+        sql.list(AFTER, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
     addNewer(found, inTail);
     boolean more = found.size() > limit;
     return page(conversation, span, more ? found.subList(0, limit) : found, more);
@@ -71,17 +84,21 @@ final class LogReader {
     if (span == null) {
       return empty(conversation);
     }
-    List<Message> found = sql.list(BEFORE, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
+    List<Message> found =
+        sql.list(
+            BEFORE, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
     Collections.reverse(found);
     addNewer(found, inTail);
     boolean more = found.size() > limit;
-    return page(conversation, span, more ? found.subList(found.size() - limit, found.size()) : found, more);
+    return page(
+        conversation, span, more ? found.subList(found.size() - limit, found.size()) : found, more);
   }
 
   private Span span(Sql sql, String conversation, long end) throws SQLException {
     return sql.first(
         SPAN,
-        row -> new Span(row.getLong(1), row.getLong(2), row.getLong(3), Math.max(row.getLong(3), end)),
+        row ->
+            new Span(row.getLong(1), row.getLong(2), row.getLong(3), Math.max(row.getLong(3), end)),
         conversation);
   }
 
@@ -100,7 +117,13 @@ final class LogReader {
   }
 
   private LogPage page(String conversation, Span span, List<Message> messages, boolean more) {
-    return new LogPage(conversation, epoch, span.first(), span.head(), List.copyOf(new ArrayList<>(messages)), more);
+    return new LogPage(
+        conversation,
+        epoch,
+        span.first(),
+        span.head(),
+        List.copyOf(new ArrayList<>(messages)),
+        more);
   }
 
   private Message message(String conversation, ResultSet row) throws SQLException {

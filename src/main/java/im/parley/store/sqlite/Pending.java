@@ -14,7 +14,10 @@ final class Pending<T> {
 
   /** What is asked of the database. */
   interface Work<T> {
-    /** Throws a {@link Refusal} for an expected outcome, before its first change or inside {@link Sql#atomically}. */
+    /**
+     * Throws a {@link Refusal} for an expected outcome, before its first change or inside {@link
+     * Sql#atomically}.
+     */
     T run(Sql sql) throws SQLException;
   }
 

@@ -56,7 +56,8 @@ final class Readers {
     Pending<T> pending = new Pending<>(work);
     if (!queue.offer(pending)) {
       tally.busy.increment();
-      return Future.failedFuture(new Refusal(ErrorCode.BUSY, "%d reads wait".formatted(queue.size()), BUSY_RETRY_MS));
+      return Future.failedFuture(
+          new Refusal(ErrorCode.BUSY, "%d reads wait".formatted(queue.size()), BUSY_RETRY_MS));
     }
     if (ended) {
       refuseQueued();

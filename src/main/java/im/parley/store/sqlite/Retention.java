@@ -1,5 +1,6 @@
 package im.parley.store.sqlite;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Trims logs by age and count, as the writer's chore: a round looks at every conversation, in slices of a few milliseconds between
- * the groups. A log loses a prefix only, and {@code conversation.first} says up to where.
+ * Trims logs by age and count, as the writer's chore: a round looks at every conversation, in
+ * slices of a few milliseconds between the groups. A log loses a prefix only, and {@code
+ * conversation.first} says up to where.
  *
- * <p>What a repeated send needs of a trimmed message stays for a day from its time. Confined to the writer.
+ * <p>What a repeated send needs of a trimmed message stays for a day from its time. Confined to the
+ * writer.
  */
 final class Retention implements Writer.Chore {
   private static final long ROUND_MS = Duration.ofMinutes(1).toMillis();
@@ -19,12 +22,15 @@ final class Retention implements Writer.Chore {
   private static final int SLICE_MESSAGES = 500;
   private static final int SLICE_CONVERSATIONS = 100;
 
-  private static final String NEXT = "SELECT id, first, name FROM conversation WHERE id>? ORDER BY id LIMIT ?";
+  private static final String NEXT =
+      "SELECT id, first, name FROM conversation WHERE id>? ORDER BY id LIMIT ?";
   private static final String LAST = "SELECT max(offset) FROM message WHERE conversation=?";
   private static final String OLDEST =
-      "SELECT offset, time, id, sender, platform, cid, type, body FROM message WHERE conversation=? ORDER BY offset LIMIT ?";
+      "SELECT offset, time, id, sender, platform, cid, type, body FROM message WHERE conversation=?"
+          + " ORDER BY offset LIMIT ?";
   private static final String REMEMBER =
-      "INSERT OR REPLACE INTO trimmed(conversation, sender, cid, offset, id, platform, time, content) VALUES(?,?,?,?,?,?,?,?)";
+      "INSERT OR REPLACE INTO trimmed(conversation, sender, cid, offset, id, platform, time,"
+          + " content) VALUES(?,?,?,?,?,?,?,?)";
   private static final String DELETE = "DELETE FROM message WHERE conversation=? AND offset<?";
   private static final String RAISE = "UPDATE conversation SET first=? WHERE id=?";
   private static final String FORGET =
@@ -77,26 +83,40 @@ final class Retention implements Writer.Chore {
   /** A whole round at once. */
   void round(Sql sql) throws SQLException {
     position = 0;
-    while (!slice(sql)) {
-      continue;
+    boolean done = false;
+    while (!done) {
+      done = slice(sql);
     }
   }
 
   /** Starts the round anew: what the failed slice did has not happened. */
   void forgetAll() {
     position = 0;
-    // Whether anything is remembered is asked of the file by every append until the next round.
+    // Unknown until the next round ends; until then every append asks the file.
     remembers = true;
   }
 
   private record Span(long id, long first, String name) {}
 
-  private record Old(long offset, long time, String id, String sender, String platform, String cid, String type, String body) {}
+  private record Old(
+      long offset,
+      long time,
+      String id,
+      String sender,
+      String platform,
+      String cid,
+      String type,
+      String body) {}
 
   private boolean slice(Sql sql) throws SQLException {
     long end = System.nanoTime() + SLICE_NANOS;
     if (ageMs > 0 || count > 0) {
-      List<Span> spans = sql.list(NEXT, row -> new Span(row.getLong(1), row.getLong(2), row.getString(3)), position, SLICE_CONVERSATIONS);
+      List<Span> spans =
+          sql.list(
+              NEXT,
+              row -> new Span(row.getLong(1), row.getLong(2), row.getString(3)),
+              position,
+              SLICE_CONVERSATIONS);
       for (Span span : spans) {
         if (trim(sql, span)) {
           position = span.id();
@@ -128,7 +148,8 @@ final class Retention implements Writer.Chore {
     long tooOld = ageMs > 0 ? now - ageMs : Long.MIN_VALUE;
     int probe = keptFrom > span.first() ? SLICE_MESSAGES : 1;
     long first = span.first();
-    // One look at the oldest message settles most logs; only those with something to trim are read on.
+    // One look at the oldest message settles most logs; only those with something to trim are read
+    // on.
     while (true) {
       List<Old> oldest = sql.list(OLDEST, Retention::old, span.id(), probe);
       long reached = first;
@@ -168,7 +189,7 @@ final class Retention implements Writer.Chore {
     remembers = true;
   }
 
-  private static Old old(java.sql.ResultSet row) throws SQLException {
+  private static Old old(ResultSet row) throws SQLException {
     return new Old(
         row.getLong(1),
         row.getLong(2),

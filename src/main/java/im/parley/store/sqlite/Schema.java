@@ -17,8 +17,9 @@ import java.util.List;
 /**
  * The tables, their version and the store's epoch.
  *
- * <p>The file's header carries an application id: one for a store, one for a backup. A backup's log is older than what clients may
- * have seen, so opening it draws a new epoch. https://sqlite.org/fileformat2.html §1.3
+ * <p>The file's header carries an application id: one for a store, one for a backup. A backup's log
+ * is older than what clients may have seen, so opening it draws a new epoch.
+ * https://sqlite.org/fileformat2.html §1.3
  */
 final class Schema {
   static final int STORE_ID = 0x50724c79;
@@ -72,7 +73,10 @@ final class Schema {
 
   private Schema() {}
 
-  /** Makes or migrates the tables of {@code database}; returns the epoch. {@link StoreUnusable} when it is not ours to use. */
+  /**
+   * Makes or migrates the tables of {@code database}; returns the epoch. {@link StoreUnusable} when
+   * it is not ours to use.
+   */
   static String prepare(Path database) {
     int applicationId = applicationId(database);
     if (applicationId == BACKUP_ID && Files.exists(wal(database))) {
@@ -92,7 +96,8 @@ final class Schema {
         statement.executeUpdate(MIGRATIONS.get(from));
       }
       if (version == 0 || applicationId == BACKUP_ID) {
-        statement.executeUpdate("INSERT OR REPLACE INTO meta VALUES('epoch', '" + newEpoch() + "')");
+        statement.executeUpdate(
+            "INSERT OR REPLACE INTO meta VALUES('epoch', '" + newEpoch() + "')");
       }
       if (version != MIGRATIONS.size() || applicationId != STORE_ID) {
         statement.executeUpdate("PRAGMA application_id=" + STORE_ID);
@@ -120,7 +125,8 @@ final class Schema {
         : Faults.advice(e);
   }
 
-  private static void requireOurs(Path database, int applicationId, int version, Statement statement) throws SQLException {
+  private static void requireOurs(
+      Path database, int applicationId, int version, Statement statement) throws SQLException {
     if (version > MIGRATIONS.size()) {
       throw new StoreUnusable(
           "%s was written by a newer Parley (schema %d, this one knows %d): run that version or restore an older backup"
@@ -130,7 +136,8 @@ final class Schema {
     boolean empty = number(statement, "SELECT count(*) FROM sqlite_schema") == 0;
     if (!empty && applicationId != STORE_ID && applicationId != BACKUP_ID) {
       throw new StoreUnusable(
-          "%s is not a Parley store (application id %#x): set store.data to another directory".formatted(database, applicationId),
+          "%s is not a Parley store (application id %#x): set store.data to another directory"
+              .formatted(database, applicationId),
           null);
     }
   }

@@ -17,11 +17,13 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 
 /**
- * One connection with its prepared statements, confined to one thread at a time. It is always inside a transaction, which begins with
- * the first statement and ends with {@link #commit} or {@link #release}.
+ * One connection with its prepared statements, confined to one thread at a time. It is always
+ * inside a transaction, which begins with the first statement and ends with {@link #commit} or
+ * {@link #release}.
  *
- * <p>After an exception that {@link Faults#ofStatement} does not excuse, the connection is to be closed and not used again: SQLite
- * may have ended the transaction by itself, and then further statements would be committed one by one.
+ * <p>After an exception that {@link Faults#ofStatement} does not excuse, the connection is to be
+ * closed and not used again: SQLite may have ended the transaction by itself, and then further
+ * statements would be committed one by one.
  */
 final class Sql implements AutoCloseable {
   private static final int PAGE_BYTES = 4096;
@@ -37,7 +39,10 @@ final class Sql implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** The connection that writes. {@code checkpointPages} is how long the write-ahead log grows before a commit folds it in. */
+  /**
+   * The connection that writes. {@code checkpointPages} is how long the write-ahead log grows
+   * before a commit folds it in.
+   */
   static Sql writer(Path database, int checkpointPages) throws SQLException {
     Sql sql = open(database, WRITER_CACHE_KIB, false);
     sql.outsideTransaction("PRAGMA wal_autocheckpoint=" + checkpointPages);
@@ -58,7 +63,8 @@ final class Sql implements AutoCloseable {
     config.setCacheSize(-cacheKib);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);
     config.setJournalSizeLimit((int) KEPT_WAL_BYTES);
-    // No mmap: a medium that fails under a mapping ends the process with SIGBUS instead of an error.
+    // No mmap: a medium that fails under a mapping ends the process with SIGBUS instead of an
+    // error.
     config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
     Connection connection = config.createConnection("jdbc:sqlite:" + database);
     try {
@@ -120,7 +126,8 @@ final class Sql implements AutoCloseable {
 
   /** The first column of the first row; {@code absent} when there is no row or it is null. */
   long number(String sql, long absent, Object... arguments) throws SQLException {
-    Long found = first(sql, row -> row.getObject(1) == null ? null : (Long) row.getLong(1), arguments);
+    Long found =
+        first(sql, row -> row.getObject(1) == null ? null : (Long) row.getLong(1), arguments);
     return found == null ? absent : found;
   }
 

@@ -18,9 +18,9 @@ public final class SqliteBackup {
   private SqliteBackup() {}
 
   /**
-   * Writes a consistent, checked and fsynced copy of the store in {@code dataDirectory} to {@code target}, which must not exist. Placed
-   * as {@code parley.db} into an empty data directory it is a store, whose epoch is then a new one. Blocks; {@link StoreUnusable} says
-   * what went wrong.
+   * Writes a consistent, checked and fsynced copy of the store in {@code dataDirectory} to {@code
+   * target}, which must not exist. Placed as {@code parley.db} into an empty data directory it is a
+   * store, whose epoch is then a new one. Blocks; {@link StoreUnusable} says what went wrong.
    */
   public static void run(Path dataDirectory, Path target) {
     Path database = dataDirectory.resolve(DataDirectory.DATABASE);
@@ -28,7 +28,8 @@ public final class SqliteBackup {
       throw new StoreUnusable("there is no store at %s".formatted(database.toAbsolutePath()), null);
     }
     if (Files.exists(target)) {
-      throw new StoreUnusable("%s exists: a backup never overwrites, name another file".formatted(target), null);
+      throw new StoreUnusable(
+          "%s exists: a backup never overwrites, name another file".formatted(target), null);
     }
     Path directory = target.toAbsolutePath().getParent();
     Path part = null;
@@ -40,9 +41,11 @@ public final class SqliteBackup {
       Files.move(part, target);
       sync(directory, StandardOpenOption.READ);
     } catch (FileAlreadyExistsException e) {
-      throw failed(part, "%s exists: a backup never overwrites, name another file".formatted(target), e);
+      throw failed(
+          part, "%s exists: a backup never overwrites, name another file".formatted(target), e);
     } catch (SQLException | IOException e) {
-      throw failed(part, "backup to %s failed, nothing was kept of it (%s)".formatted(target, e), e);
+      throw failed(
+          part, "backup to %s failed, nothing was kept of it (%s)".formatted(target, e), e);
     }
   }
 

@@ -16,20 +16,27 @@ import java.util.List;
 /** Membership and marks. */
 final class SqliteConversationStore implements ConversationStore {
   static final String JOIN =
-      "INSERT INTO member(conversation, user, name, room, role, since, joined) VALUES(?,?,?,?,?,?,?)"
-          + " ON CONFLICT(conversation, user) DO NOTHING";
-  private static final String COLUMNS = "SELECT conversation, name, joined, delivered, read FROM member";
+      "INSERT INTO member(conversation, user, name, room, role, since, joined)"
+          + " VALUES(?,?,?,?,?,?,?) ON CONFLICT(conversation, user) DO NOTHING";
+  private static final String COLUMNS =
+      "SELECT conversation, name, joined, delivered, read FROM member";
   private static final String OF_USER = COLUMNS + " WHERE user=? AND name>? ORDER BY name LIMIT ?";
   private static final String ONE = COLUMNS + " WHERE user=? AND name=?";
-  private static final String MOVE = "UPDATE member SET delivered=?, read=? WHERE conversation=? AND user=?";
+  private static final String MOVE =
+      "UPDATE member SET delivered=?, read=? WHERE conversation=? AND user=?";
   private static final String ID = "(SELECT id FROM conversation WHERE name=?)";
   private static final String MEMBERS =
-      "SELECT user, role, joined FROM member WHERE conversation=" + ID + " AND user>? ORDER BY user LIMIT ?";
+      "SELECT user, role, joined FROM member WHERE conversation="
+          + ID
+          + " AND user>? ORDER BY user LIMIT ?";
   private static final String MARKS =
-      "SELECT user, delivered, read FROM member WHERE conversation=" + ID + " ORDER BY user LIMIT ?";
+      "SELECT user, delivered, read FROM member WHERE conversation="
+          + ID
+          + " ORDER BY user LIMIT ?";
   private static final String IS_MEMBER = "SELECT count(*) FROM member WHERE user=? AND name=?";
   private static final String UNREAD =
-      "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=? AND offset>? AND sender<>? LIMIT 1000)";
+      "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=? AND offset>? AND sender<>?"
+          + " LIMIT 1000)";
   private static final long MOST_UNREAD = 1_000;
   // A log is searched for unread messages no further back than this.
   private static final long UNREAD_WINDOW = 10_000;
@@ -41,7 +48,8 @@ final class SqliteConversationStore implements ConversationStore {
   private final LogReader reader;
   private final String epoch;
 
-  SqliteConversationStore(Writer writer, Readers readers, LogReader reader, Heads heads, String epoch) {
+  SqliteConversationStore(
+      Writer writer, Readers readers, LogReader reader, Heads heads, String epoch) {
     this.writer = writer;
     this.readers = readers;
     this.heads = heads;
@@ -57,7 +65,12 @@ final class SqliteConversationStore implements ConversationStore {
     return readers.submit(
         sql -> {
           List<Membership> found =
-              sql.list(OF_USER, SqliteConversationStore::membership, user, afterConversation, limit + 1L);
+              sql.list(
+                  OF_USER,
+                  SqliteConversationStore::membership,
+                  user,
+                  afterConversation,
+                  limit + 1L);
           boolean more = found.size() > limit;
           // The tail is looked at before the file: a new snapshot begins after it. See TailLogs.
           sql.release();
@@ -86,7 +99,8 @@ final class SqliteConversationStore implements ConversationStore {
           Membership now = membership(sql, user, conversation);
           long head = heads.find(sql, conversation).offset;
           long newRead = Math.max(now.read(), Math.min(read, head));
-          long newDelivered = Math.max(newRead, Math.max(now.delivered(), Math.min(delivered, head)));
+          long newDelivered =
+              Math.max(newRead, Math.max(now.delivered(), Math.min(delivered, head)));
           boolean changed = newRead != now.read() || newDelivered != now.delivered();
           if (changed) {
             sql.update(MOVE, newDelivered, newRead, now.id(), user);
@@ -134,7 +148,10 @@ final class SqliteConversationStore implements ConversationStore {
     long seen = Math.max(marked, span.head() - UNREAD_WINDOW);
     long unread = seen >= span.placed() ? 0 : sql.number(UNREAD, 0, member.id(), seen, user);
     long from = Math.max(seen, span.placed());
-    unread += inTail.stream().filter(message -> message.offset() > from && !message.from().equals(user)).count();
+    unread +=
+        inTail.stream()
+            .filter(message -> message.offset() > from && !message.from().equals(user))
+            .count();
     sql.release();
     return new ConversationState(
         member.conversation(),
@@ -147,15 +164,18 @@ final class SqliteConversationStore implements ConversationStore {
         last);
   }
 
-  private static Membership membership(Sql sql, String user, String conversation) throws SQLException {
+  private static Membership membership(Sql sql, String user, String conversation)
+      throws SQLException {
     Membership found = sql.first(ONE, SqliteConversationStore::membership, user, conversation);
     if (found == null) {
-      throw new Refusal(ErrorCode.NOT_MEMBER, "%s is not a member of %s".formatted(user, conversation));
+      throw new Refusal(
+          ErrorCode.NOT_MEMBER, "%s is not a member of %s".formatted(user, conversation));
     }
     return found;
   }
 
   private static Membership membership(ResultSet row) throws SQLException {
-    return new Membership(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5));
+    return new Membership(
+        row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5));
   }
 }

@@ -12,12 +12,17 @@ import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.util.Arrays;
 
-/** The logs: appended by the writer, read by the readers. */
+/**
+ * The logs: appended to the {@link Tail} by the writer, read through {@link LogReader} by the
+ * readers.
+ */
 final class SqliteMessageStore implements MessageStore {
   private static final String PLACED =
-      "SELECT offset, id, platform, time, type, body FROM message WHERE conversation=? AND sender=? AND cid=?";
+      "SELECT offset, id, platform, time, type, body FROM message WHERE conversation=? AND sender=?"
+          + " AND cid=?";
   private static final String TRIMMED =
-      "SELECT offset, id, platform, time, content FROM trimmed WHERE conversation=? AND sender=? AND cid=?";
+      "SELECT offset, id, platform, time, content FROM trimmed WHERE conversation=? AND sender=?"
+          + " AND cid=?";
 
   private final Writer writer;
   private final Readers readers;
@@ -28,7 +33,13 @@ final class SqliteMessageStore implements MessageStore {
   private final String epoch;
 
   SqliteMessageStore(
-      Writer writer, Readers readers, LogReader reader, Heads heads, Tail tail, Retention retention, String epoch) {
+      Writer writer,
+      Readers readers,
+      LogReader reader,
+      Heads heads,
+      Tail tail,
+      Retention retention,
+      String epoch) {
     this.writer = writer;
     this.readers = readers;
     this.heads = heads;
@@ -69,7 +80,15 @@ final class SqliteMessageStore implements MessageStore {
   private Heads.Head withMembers(Sql sql, Heads.Head known, Draft draft) throws SQLException {
     Heads.Head head = known == null ? heads.create(sql, draft.conversation()) : known;
     for (String member : draft.members()) {
-      sql.update(SqliteConversationStore.JOIN, head.conversation, member, draft.conversation(), null, Role.MEMBER.ordinal(), draft.time(), 0L);
+      sql.update(
+          SqliteConversationStore.JOIN,
+          head.conversation,
+          member,
+          draft.conversation(),
+          null,
+          Role.MEMBER.ordinal(),
+          draft.time(),
+          0L);
     }
     if (!draft.members().isEmpty()) {
       head.members = draft.members();
@@ -99,8 +118,12 @@ final class SqliteMessageStore implements MessageStore {
     return sql.first(
         PLACED,
         row -> {
-          requireSame(row.getString(5).equals(draft.type()) && row.getString(6).equals(draft.body()), draft);
-          return new Appended(message(draft, row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)), true);
+          requireSame(
+              row.getString(5).equals(draft.type()) && row.getString(6).equals(draft.body()),
+              draft);
+          return new Appended(
+              message(draft, row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)),
+              true);
         },
         head.conversation,
         draft.from(),
@@ -111,8 +134,12 @@ final class SqliteMessageStore implements MessageStore {
     return sql.first(
         TRIMMED,
         row -> {
-          requireSame(Arrays.equals(row.getBytes(5), Content.fingerprint(draft.type(), draft.body())), draft);
-          return new Appended(message(draft, row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)), true);
+          requireSame(
+              Arrays.equals(row.getBytes(5), Content.fingerprint(draft.type(), draft.body())),
+              draft);
+          return new Appended(
+              message(draft, row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)),
+              true);
         },
         head.conversation,
         draft.from(),
@@ -121,12 +148,23 @@ final class SqliteMessageStore implements MessageStore {
 
   private static void requireSame(boolean same, Draft draft) {
     if (!same) {
-      throw new Refusal(ErrorCode.CONFLICT, "cid %s was used before in this conversation for another message".formatted(draft.cid()));
+      throw new Refusal(
+          ErrorCode.CONFLICT,
+          "cid %s was used before in this conversation for another message".formatted(draft.cid()));
     }
   }
 
   private Message message(Draft draft, long offset, String id, String platform, long time) {
     return new Message(
-        id, draft.conversation(), epoch, offset, draft.from(), platform, time, draft.cid(), draft.type(), draft.body());
+        id,
+        draft.conversation(),
+        epoch,
+        offset,
+        draft.from(),
+        platform,
+        time,
+        draft.cid(),
+        draft.type(),
+        draft.body());
   }
 }

@@ -13,20 +13,24 @@ import java.util.List;
 
 /** Rooms and who is in them. */
 final class SqliteRoomStore implements RoomStore {
-  private static final String COLUMNS = "SELECT id, conversation, name, owner, policy, created, members FROM room";
+  private static final String COLUMNS =
+      "SELECT id, conversation, name, owner, policy, created, members FROM room";
   private static final String ONE = COLUMNS + " WHERE id=?";
   private static final String OPEN = COLUMNS + " WHERE policy=? AND id>? ORDER BY id LIMIT ?";
   private static final String TAKEN = "SELECT count(*) FROM room WHERE conversation=?";
   private static final String INSERT =
-      "INSERT INTO room(id, conversation, name, owner, policy, created, members) VALUES(?,?,?,?,?,?,0)";
+      "INSERT INTO room(id, conversation, name, owner, policy, created, members)"
+          + " VALUES(?,?,?,?,?,?,0)";
   private static final String COUNT = "UPDATE room SET members=members+? WHERE id=?";
   private static final String LEAVE = "DELETE FROM member WHERE user=? AND name=?";
   private static final String HEIR =
-      "SELECT user FROM member WHERE conversation=? ORDER BY role DESC, since, joined, user LIMIT 1";
+      "SELECT user FROM member WHERE conversation=? ORDER BY role DESC, since, joined, user LIMIT"
+          + " 1";
   private static final String CROWN = "UPDATE member SET role=? WHERE conversation=? AND user=?";
   private static final String HAND_OVER = "UPDATE room SET owner=? WHERE id=?";
   // Answered by the index member_room alone: a user without rooms costs one probe.
-  private static final String OF_USER = "SELECT room FROM member WHERE user=? AND room IS NOT NULL ORDER BY room";
+  private static final String OF_USER =
+      "SELECT room FROM member WHERE user=? AND room IS NOT NULL ORDER BY room";
   private static final JoinPolicy[] POLICIES = JoinPolicy.values();
 
   private final Writer writer;
@@ -50,7 +54,9 @@ final class SqliteRoomStore implements RoomStore {
             return false;
           }
           if (there != null || sql.number(TAKEN, 0, room.conversation()) > 0) {
-            throw new Refusal(ErrorCode.EXISTS, "room %s or its conversation belongs to another owner".formatted(room.room()));
+            throw new Refusal(
+                ErrorCode.EXISTS,
+                "room %s or its conversation belongs to another owner".formatted(room.room()));
           }
           try {
             return sql.atomically(() -> make(sql, room, members));
@@ -68,7 +74,8 @@ final class SqliteRoomStore implements RoomStore {
 
   @Override
   public Future<List<Room>> openRooms(String afterRoom, int limit) {
-    return readers.submit(sql -> sql.list(OPEN, SqliteRoomStore::room, JoinPolicy.OPEN.ordinal(), afterRoom, limit));
+    return readers.submit(
+        sql -> sql.list(OPEN, SqliteRoomStore::room, JoinPolicy.OPEN.ordinal(), afterRoom, limit));
   }
 
   @Override
@@ -99,13 +106,20 @@ final class SqliteRoomStore implements RoomStore {
       heads.create(sql, room.conversation());
     }
     sql.update(
-        INSERT, room.room(), room.conversation(), room.name(), room.owner(), room.join().ordinal(), room.createdAt());
+        INSERT,
+        room.room(),
+        room.conversation(),
+        room.name(),
+        room.owner(),
+        room.join().ordinal(),
+        room.createdAt());
     join(sql, room, List.of(room.owner()), Role.OWNER);
     join(sql, room, members, Role.MEMBER);
     return true;
   }
 
-  private List<Boolean> join(Sql sql, Room room, List<String> users, Role role) throws SQLException {
+  private List<Boolean> join(Sql sql, Room room, List<String> users, Role role)
+      throws SQLException {
     Heads.Head head = heads.find(sql, room.conversation());
     List<Boolean> added = new ArrayList<>(users.size());
     int count = 0;

@@ -17,12 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedded store: one SQLite file in a directory that belongs to one node. One thread writes, some read beside it; a write's
- * future completes after the fsync of its group.
+ * The embedded store: one SQLite file in a directory that belongs to one node. One thread writes,
+ * some read beside it; a write's future completes after the fsync of its group.
  */
 public final class SqliteStore implements Store {
   private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
-  // 64 MiB of log before a commit folds in what the checkpointer has left of it. A long log folds each page in once, however
+  // 64 MiB of log before a commit folds in what the checkpointer has left of it. A long log folds
+  // each page in once, however
   // often it was written: with 8 MiB, half of the throughput was lost over 1,000 conversations.
   private static final int CHECKPOINT_PAGES = 16_000;
 
@@ -49,17 +50,23 @@ public final class SqliteStore implements Store {
     LogReader reader = new LogReader(tailLogs, epoch);
     this.writer =
         new Writer(
-            config.queue(), this::openWriter, memory(heads), List.of(tail, retention), condition, tally);
+            config.queue(),
+            this::openWriter,
+            memory(heads),
+            List.of(tail, retention),
+            condition,
+            tally);
     this.readers = new Readers(database, config.readers(), config.queue(), condition, tally);
-    this.checkpointer = new Checkpointer(() -> Sql.writer(database, CHECKPOINT_PAGES), tally::groups);
+    this.checkpointer =
+        new Checkpointer(() -> Sql.writer(database, CHECKPOINT_PAGES), tally::groups);
     this.messages = new SqliteMessageStore(writer, readers, reader, heads, tail, retention, epoch);
     this.conversations = new SqliteConversationStore(writer, readers, reader, heads, epoch);
     this.rooms = new SqliteRoomStore(writer, readers, heads, clock);
   }
 
   /**
-   * Opens the store in {@code config.data()}, making it when there is none. Blocks. Throws {@link StoreUnusable} with one line for the
-   * operator when it cannot be used.
+   * Opens the store in {@code config.data()}, making it when there is none. Blocks. Throws {@link
+   * StoreUnusable} with one line for the operator when it cannot be used.
    */
   public static SqliteStore open(StoreConfig config, Clock clock) {
     DataDirectory directory = DataDirectory.claim(config.data());
@@ -76,7 +83,8 @@ public final class SqliteStore implements Store {
       return store;
     } catch (SQLException e) {
       release(directory);
-      throw new StoreUnusable("%s cannot be opened: %s".formatted(directory.database(), Faults.advice(e)), e);
+      throw new StoreUnusable(
+          "%s cannot be opened: %s".formatted(directory.database(), Faults.advice(e)), e);
     } catch (RuntimeException e) {
       release(directory);
       throw e;

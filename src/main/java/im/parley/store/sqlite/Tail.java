@@ -13,40 +13,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * The newest messages of all logs, in the order of arrival. Confined to the writer; {@link TailLogs} shows them to the readers.
+ * The newest messages of all logs, in the order of arrival. Confined to the writer; {@link
+ * TailLogs} shows them to the readers.
  *
- * <p>Why it is there: a message at its place in its log, with its entry in the index of cids, changes two pages of 4 KiB. A group of
- * 100 messages in 100 conversations would write 800 KiB before its fsync. In the tail the same group lies on a few neighbouring pages,
- * and is as durable. Some thousand messages later they are moved to their places, sorted, so that each page is changed once for all
- * its messages; in slices between the groups, for these must not wait long.
+ * <p>Why it is there: a message at its place in its log, with its entry in the index of cids,
+ * changes two pages of 4 KiB. A group of 100 messages in 100 conversations would write 800 KiB
+ * before its fsync. In the tail the same group lies on a few neighbouring pages, and is as durable.
+ * Some thousand messages later they are moved to their places, sorted, so that each page is changed
+ * once for all its messages; in slices between the groups, for these must not wait long.
  *
- * <p>A message is in the table {@code tail}, in {@code message}, or for a moment in both; {@link #load} tells which it is.
+ * <p>A message is in the table {@code tail}, in {@code message}, or for a moment in both; {@link
+ * #load} tells which it is.
  */
 final class Tail implements Writer.Chore {
-  private static final int MOVE_AT_MESSAGES = 16_384;
+  private static final int MOVE_AT_MESSAGES = 32_768;
   private static final long MOVE_AT_CHARS = 16L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;
   // The longer the backlog, the longer a slice: large groups cannot outrun the moving.
   private static final int SLICE_PART = 16;
 
-  private static final String COLUMNS = "conversation, offset, id, sender, platform, time, cid, type, body";
+  private static final String COLUMNS =
+      "conversation, offset, id, sender, platform, time, cid, type, body";
   // One step looks for a placed message with this cid and appends when there is none.
   private static final String APPEND =
-      "INSERT INTO tail(" + COLUMNS + ", seq) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10"
-          + " WHERE NOT EXISTS (SELECT 1 FROM message WHERE conversation=?1 AND sender=?4 AND cid=?7)";
-  // One step for a slice, whose order the cross join keeps. https://sqlite.org/optoverview.html §8.2
+      "INSERT INTO tail("
+          + COLUMNS
+          + ", seq) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10 WHERE NOT EXISTS (SELECT 1 FROM message"
+          + " WHERE conversation=?1 AND sender=?4 AND cid=?7)";
+  // One step for a slice, whose order the cross join keeps. https://sqlite.org/optoverview.html
+  // §8.2
   private static final String PLACE =
-      "INSERT INTO message(" + COLUMNS + ")"
-          + " SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body"
-          + " FROM json_each(?) slice CROSS JOIN tail t ON t.seq=slice.value";
+      "INSERT INTO message("
+          + COLUMNS
+          + ") SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type,"
+          + " t.body FROM json_each(?) slice CROSS JOIN tail t ON t.seq=slice.value";
   private static final String CLEAR = "DELETE FROM tail WHERE seq<=?";
   private static final String NEXT = "SELECT coalesce(max(seq), 0) + 1 FROM tail";
-  // Rows that are already in their place, or were and have been trimmed since, are no longer the tail's.
+  // Rows that are already in their place, or were and have been trimmed since, are no longer the
+  // tail's.
   private static final String LOAD =
-      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body, c.name, t.seq"
-          + " FROM tail t JOIN conversation c ON c.id=t.conversation WHERE t.offset>=c.first AND NOT EXISTS"
-          + " (SELECT 1 FROM message m WHERE m.conversation=t.conversation AND m.offset=t.offset) ORDER BY t.seq";
+      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body,"
+          + " c.name, t.seq FROM tail t JOIN conversation c ON c.id=t.conversation WHERE"
+          + " t.offset>=c.first AND NOT EXISTS (SELECT 1 FROM message m WHERE"
+          + " m.conversation=t.conversation AND m.offset=t.offset) ORDER BY t.seq";
 
   private record Entry(long seq, long conversation, Message message) {}
 
@@ -95,7 +105,9 @@ final class Tail implements Writer.Chore {
     return ends.getOrDefault(conversation, 0L);
   }
 
-  /** Appends a message with its offset; false when a message with its cid is in its place already. */
+  /**
+   * Appends a message with its offset; false when a message with its cid is in its place already.
+   */
   boolean append(Sql sql, long conversation, Message message) throws SQLException {
     Entry entry = new Entry(nextSeq, conversation, message);
     if (bind(sql.statement(APPEND), entry).executeUpdate() == 0) {
@@ -136,7 +148,9 @@ final class Tail implements Writer.Chore {
 
   @Override
   public long dueInMs() {
-    if (nextToMove < moving.size() || waiting.size() >= MOVE_AT_MESSAGES || chars >= MOVE_AT_CHARS) {
+    if (nextToMove < moving.size()
+        || waiting.size() >= MOVE_AT_MESSAGES
+        || chars >= MOVE_AT_CHARS) {
       return 0;
     }
     return waiting.isEmpty()
@@ -151,7 +165,12 @@ final class Tail implements Writer.Chore {
     }
     int end = Math.min(moving.size(), nextToMove + SLICE + waiting.size() / SLICE_PART);
     List<Entry> slice = moving.subList(nextToMove, end);
-    int placed = sql.update(PLACE, slice.stream().map(entry -> "" + entry.seq()).collect(Collectors.joining(",", "[", "]")));
+    int placed =
+        sql.update(
+            PLACE,
+            slice.stream()
+                .map(entry -> "" + entry.seq())
+                .collect(Collectors.joining(",", "[", "]")));
     if (placed != slice.size()) {
       throw new SQLException("%d of %d messages were in the tail".formatted(placed, slice.size()));
     }
@@ -171,7 +190,9 @@ final class Tail implements Writer.Chore {
 
   private void startMoving() {
     moving = waiting;
-    moving.sort(Comparator.comparingLong(Entry::conversation).thenComparingLong(entry -> entry.message().offset()));
+    moving.sort(
+        Comparator.comparingLong(Entry::conversation)
+            .thenComparingLong(entry -> entry.message().offset()));
     movingUpTo = nextSeq - 1;
     nextToMove = 0;
     waiting = new ArrayList<>();
@@ -189,7 +210,8 @@ final class Tail implements Writer.Chore {
     ends.put(entry.conversation(), message.offset());
   }
 
-  private static PreparedStatement bind(PreparedStatement statement, Entry entry) throws SQLException {
+  private static PreparedStatement bind(PreparedStatement statement, Entry entry)
+      throws SQLException {
     Message message = entry.message();
     statement.setLong(1, entry.conversation());
     statement.setLong(2, message.offset());

@@ -7,15 +7,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The committed messages of the {@link Tail}, for the readers. Changed by the writer only, read by any thread.
+ * The committed messages of the {@link Tail}, for the readers. Changed by the writer only, read by
+ * any thread.
  *
- * <p>A reader looks here first and into the file after: a message leaves only when the file's tables have it, so that between both
- * nothing is missed. What is found twice is the same.
+ * <p>A reader looks here first and into the file after: a message leaves only when the file's
+ * tables have it, so that between both nothing is missed. What is found twice is the same.
  */
 final class TailLogs {
   private volatile Map<String, List<Message>> logs = new ConcurrentHashMap<>();
 
-  /** The messages with {@code from <= offset < to}, ascending, no holes between them; empty when the tail has none of them. */
+  /**
+   * The messages with {@code from <= offset < to}, ascending, no holes between them; empty when the
+   * tail has none of them.
+   */
   List<Message> range(String conversation, long from, long to) {
     List<Message> log = logs.get(conversation);
     if (log == null) {

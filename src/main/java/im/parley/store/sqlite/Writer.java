@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. Whatever waits becomes one transaction with one fsync (group commit); its futures complete after it,
- * in the order of submission.
+ * The one thread that writes. Whatever waits becomes one transaction with one fsync (group commit);
+ * its futures complete after it, in the order of submission.
  *
- * <p>A group that fails is refused as a whole, and its connection and everything remembered with it are thrown away: what is true
- * is then read from the file again. While writing fails, the writer tries by itself once a second, so that it recovers without
- * traffic.
+ * <p>A group that fails is refused as a whole, and its connection and everything remembered with it
+ * are thrown away: what is true is then read from the file again. While writing fails, the writer
+ * tries by itself once a second, so that it recovers without traffic.
  */
 final class Writer {
   private static final Logger log = LoggerFactory.getLogger(Writer.class);
@@ -46,7 +46,7 @@ final class Writer {
     /** Milliseconds until there is something to do, 0 for now. */
     long dueInMs();
 
-    /** Does a short slice in a transaction of its own. */
+    /** Does a short slice. */
     void run(Sql sql) throws SQLException;
   }
 
@@ -58,7 +58,8 @@ final class Writer {
   private final Tally tally;
   private final Thread thread = new Thread(this::loop, "store-writer");
 
-  // Any thread; once closing nothing new comes in, once ended nothing in the queue is done any more.
+  // Any thread; once closing nothing new comes in, once ended nothing in the queue is done any
+  // more.
   private volatile boolean closing;
   private volatile boolean ended;
 
@@ -67,7 +68,13 @@ final class Writer {
   private Sql sql;
   private long lastProbe = System.nanoTime();
 
-  Writer(int capacity, Opener opener, Memory memory, List<Chore> chores, Condition condition, Tally tally) {
+  Writer(
+      int capacity,
+      Opener opener,
+      Memory memory,
+      List<Chore> chores,
+      Condition condition,
+      Tally tally) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.opener = opener;
     this.memory = memory;
@@ -95,7 +102,10 @@ final class Writer {
     if (!queue.offer(pending)) {
       tally.busy.increment();
       return Future.failedFuture(
-          new Refusal(ErrorCode.BUSY, "%d writes wait for the disk".formatted(queue.size()), BUSY_RETRY_MS));
+          new Refusal(
+              ErrorCode.BUSY,
+              "%d writes wait for the disk".formatted(queue.size()),
+              BUSY_RETRY_MS));
     }
     if (ended) {
       refuseQueued();
@@ -124,8 +134,8 @@ final class Writer {
         }
         if (!condition.health().writable()) {
           probe();
-        } else {
-          doChores();
+        } else if (queue.isEmpty() && waitingMs() <= 0) {
+          transact(this::doChores);
         }
       } catch (InterruptedException e) {
         // Nobody interrupts this thread but a caller that wants it to end.
@@ -141,15 +151,19 @@ final class Writer {
   }
 
   private long patienceMs() {
-    return condition.health().writable() ? chores.stream().mapToLong(Chore::dueInMs).reduce(PROBE_MS, Math::min) : PROBE_MS;
+    return condition.health().writable() ? waitingMs() : PROBE_MS;
   }
 
-  private void doChores() {
+  private void doChores(Sql connection) throws SQLException {
     for (Chore chore : chores) {
       if (chore.dueInMs() <= 0) {
-        transact(chore::run);
+        chore.run(connection);
       }
     }
+  }
+
+  private long waitingMs() {
+    return chores.stream().mapToLong(Chore::dueInMs).reduce(PROBE_MS, Math::min);
   }
 
   private void collect(long waitMs) throws InterruptedException {
@@ -164,12 +178,20 @@ final class Writer {
   }
 
   private void commitGroup() {
-    boolean done = transact(
-        connection -> {
-          for (Pending<?> pending : group) {
-            pending.run(connection);
-          }
-        });
+    if (!condition.health().writable()) {
+      // Only the probe tries: each failure costs a new connection and reading the tail again.
+      refuse(group);
+      return;
+    }
+    boolean done =
+        transact(
+            connection -> {
+              for (Pending<?> pending : group) {
+                pending.run(connection);
+              }
+              // In the group's transaction, for an fsync of its own would cost more than the slice.
+              doChores(connection);
+            });
     if (done) {
       group.forEach(Pending::settle);
       group.clear();
@@ -237,7 +259,10 @@ final class Writer {
     String detail = condition.health().detail();
     for (Pending<?> pending : refused) {
       tally.unavailable.increment();
-      pending.fail(Faults.unavailable("nothing was stored: " + (detail.isEmpty() ? "the store failed" : "see the store's health")));
+      pending.fail(
+          Faults.unavailable(
+              "nothing was stored: "
+                  + (detail.isEmpty() ? "the store failed" : "see the store's health")));
     }
     refused.clear();
   }

@@ -50,7 +50,8 @@ class DamagedFileIT {
   }
 
   @Test
-  void garbage_in_the_middle_stops_writing_but_sound_conversations_are_still_read() throws IOException {
+  void garbage_in_the_middle_stops_writing_but_sound_conversations_are_still_read()
+      throws IOException {
     damageTheMiddle();
     SqliteStore store = open();
     try {
@@ -94,7 +95,9 @@ class DamagedFileIT {
   void a_file_that_is_no_database_is_refused_at_the_start() throws IOException {
     write(0, garbage(PAGE));
 
-    assertThatThrownBy(this::open).isInstanceOf(StoreUnusable.class).hasMessageContaining("restore a backup");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreUnusable.class)
+        .hasMessageContaining("restore a backup");
   }
 
   private void damageTheMiddle() throws IOException {
@@ -120,13 +123,16 @@ class DamagedFileIT {
   }
 
   private SqliteStore open() {
-    return SqliteStore.open(new StoreConfig("sqlite", directory, 10_000, 1, Duration.ZERO, 0), Clock.systemUTC());
+    return SqliteStore.open(
+        new StoreConfig("sqlite", directory, 10_000, 1, Duration.ZERO, 0), Clock.systemUTC());
   }
 
   private static Future<Appended> append(SqliteStore store, int conversation, int n) {
     String body = "{\"msg\":\"" + "x".repeat(200) + "\"}";
     return store
         .messages()
-        .append(new Draft("id" + n, "r:" + conversation, List.of(), "ann", "web", n, "c" + n, "text", body));
+        .append(
+            new Draft(
+                "id" + n, "r:" + conversation, List.of(), "ann", "web", n, "c" + n, "text", body));
   }
 }

@@ -50,7 +50,8 @@ class FullDiskIT {
   void a_full_disk_refuses_sends_serves_reads_and_recovers_by_itself() throws Exception {
     Path filler = directory.resolve("filler");
     SqliteStore store =
-        SqliteStore.open(new StoreConfig("sqlite", directory, 1_000, 1, Duration.ZERO, 0), Clock.systemUTC());
+        SqliteStore.open(
+            new StoreConfig("sqlite", directory, 1_000, 1, Duration.ZERO, 0), Clock.systemUTC());
     try {
       Files.write(filler, new byte[2 << 20]);
       long acked = appendUntilRefused(store);
@@ -65,7 +66,8 @@ class FullDiskIT {
       waitUntilWritable(store);
       // The refused message itself can be sent again and takes the next place.
       assertThat(await(append(store, acked + 1)).message().offset()).isEqualTo(acked + 1);
-      assertThat(offsets(await(store.messages().readAfter("r:1", 0, ENOUGH_TO_FILL)))).isEqualTo(range(1, acked + 1));
+      assertThat(offsets(await(store.messages().readAfter("r:1", 0, ENOUGH_TO_FILL))))
+          .isEqualTo(range(1, acked + 1));
       assertThat(store.stats().unavailable()).isPositive();
     } finally {
       await(store.close());
@@ -87,7 +89,9 @@ class FullDiskIT {
 
   private static Future<Appended> append(SqliteStore store, long n) {
     String body = "{\"msg\":\"" + "x".repeat(500) + "\"}";
-    return store.messages().append(new Draft("id" + n, "r:1", List.of(), "ann", "web", n, "c" + n, "text", body));
+    return store
+        .messages()
+        .append(new Draft("id" + n, "r:1", List.of(), "ann", "web", n, "c" + n, "text", body));
   }
 
   private static void waitUntilWritable(SqliteStore store) {

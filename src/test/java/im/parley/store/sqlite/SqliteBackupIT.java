@@ -42,7 +42,8 @@ class SqliteBackupIT {
   }
 
   @Test
-  void a_backup_taken_while_writing_is_a_complete_prefix_and_opens_in_a_new_epoch() throws Exception {
+  void a_backup_taken_while_writing_is_a_complete_prefix_and_opens_in_a_new_epoch()
+      throws Exception {
     AtomicLong acked = new AtomicLong();
     AtomicBoolean enough = new AtomicBoolean();
     Thread caller = new Thread(() -> write(acked, enough));
@@ -99,7 +100,8 @@ class SqliteBackupIT {
 
   @Test
   void a_backup_of_nothing_or_to_nowhere_is_refused() throws IOException {
-    assertThatThrownBy(() -> SqliteBackup.run(directory.resolve("none"), directory.resolve("copy.db")))
+    assertThatThrownBy(
+            () -> SqliteBackup.run(directory.resolve("none"), directory.resolve("copy.db")))
         .isInstanceOf(StoreUnusable.class)
         .hasMessageContaining("there is no store");
     assertThatThrownBy(() -> SqliteBackup.run(data, directory.resolve("no/such/copy.db")))
@@ -156,10 +158,12 @@ class SqliteBackupIT {
   }
 
   private static Draft draft(int n) {
-    return new Draft("id" + n, "r:1", List.of(), "ann", "web", n, "c" + n, "text", "{\"msg\":\"" + n + "\"}");
+    return new Draft(
+        "id" + n, "r:1", List.of(), "ann", "web", n, "c" + n, "text", "{\"msg\":\"" + n + "\"}");
   }
 
   private static SqliteStore open(Path data) {
-    return SqliteStore.open(new StoreConfig("sqlite", data, 1_000, 1, Duration.ZERO, 0), Clock.systemUTC());
+    return SqliteStore.open(
+        new StoreConfig("sqlite", data, 1_000, 1, Duration.ZERO, 0), Clock.systemUTC());
   }
 }

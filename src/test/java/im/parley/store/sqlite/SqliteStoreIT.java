@@ -68,9 +68,11 @@ class SqliteStoreIT extends StoreContract {
     reopen(config(100, KEEP, 0));
 
     assertThat(await(store.messages().readAfter(DIRECT, 0, 10))).isEqualTo(before);
-    assertThat(await(store.conversations().mark("bob", DIRECT, 0, 0))).isEqualTo(new Marks(4, 2, false));
+    assertThat(await(store.conversations().mark("bob", DIRECT, 0, 0)))
+        .isEqualTo(new Marks(4, 2, false));
     assertThat(await(store.messages().append(draft("ann", "3", "text 3"))).duplicate()).isTrue();
-    assertThat(await(store.messages().append(draft("ann", "6", "text 6"))).message().offset()).isEqualTo(6);
+    assertThat(await(store.messages().append(draft("ann", "6", "text 6"))).message().offset())
+        .isEqualTo(6);
   }
 
   @Test
@@ -102,8 +104,10 @@ class SqliteStoreIT extends StoreContract {
     assertThat(empty.first()).isEqualTo(21);
     assertThat(empty.head()).isEqualTo(20);
     reopen(config(10_000, Duration.ofDays(7), 0));
-    assertThat(await(store.conversations().mark("bob", DIRECT, 0, 99))).isEqualTo(new Marks(20, 20, true));
-    assertThat(await(store.messages().append(draft("ann", "new", "x"))).message().offset()).isEqualTo(21);
+    assertThat(await(store.conversations().mark("bob", DIRECT, 0, 99)))
+        .isEqualTo(new Marks(20, 20, true));
+    assertThat(await(store.messages().append(draft("ann", "new", "x"))).message().offset())
+        .isEqualTo(21);
   }
 
   @Test
@@ -117,12 +121,15 @@ class SqliteStoreIT extends StoreContract {
     clock.advance(Duration.ofHours(23));
     await(store.trim());
 
-    assertThat(await(store.messages().append(draft("ann", "1", "text 1")))).isEqualTo(new Appended(first.message(), true));
-    assertThat(refusal(store.messages().append(draft("ann", "1", "other")))).isEqualTo(ErrorCode.CONFLICT);
+    assertThat(await(store.messages().append(draft("ann", "1", "text 1"))))
+        .isEqualTo(new Appended(first.message(), true));
+    assertThat(refusal(store.messages().append(draft("ann", "1", "other"))))
+        .isEqualTo(ErrorCode.CONFLICT);
 
     clock.advance(Duration.ofHours(2));
     await(store.trim());
-    assertThat(await(store.messages().append(draft("ann", "1", "other"))).message().offset()).isEqualTo(3);
+    assertThat(await(store.messages().append(draft("ann", "1", "other"))).message().offset())
+        .isEqualTo(3);
   }
 
   @Test
@@ -133,10 +140,14 @@ class SqliteStoreIT extends StoreContract {
     AtomicLong refused = new AtomicLong();
     for (int i = 1; i <= messages; i++) {
       inFlight.acquireUninterruptibly();
-      store.messages().append(draft("ann", "" + i, "text " + i)).onComplete(done -> {
-        (done.succeeded() ? acked : refused).incrementAndGet();
-        inFlight.release();
-      });
+      store
+          .messages()
+          .append(draft("ann", "" + i, "text " + i))
+          .onComplete(
+              done -> {
+                (done.succeeded() ? acked : refused).incrementAndGet();
+                inFlight.release();
+              });
       if (i % 200 == 0) {
         requireWholePages(acked.get());
       }
@@ -145,10 +156,13 @@ class SqliteStoreIT extends StoreContract {
     assertThat(refused.get()).isZero();
 
     requireWholePages(messages);
-    assertThat(await(store.messages().append(draft("ann", "1", "text 1"))).message().offset()).isEqualTo(1);
-    assertThat(offsets(await(store.messages().readAfter(DIRECT, 0, messages)))).isEqualTo(range(1, messages));
+    assertThat(await(store.messages().append(draft("ann", "1", "text 1"))).message().offset())
+        .isEqualTo(1);
+    assertThat(offsets(await(store.messages().readAfter(DIRECT, 0, messages))))
+        .isEqualTo(range(1, messages));
     reopen(config(10_000, KEEP, 0));
-    assertThat(offsets(await(store.messages().readAfter(DIRECT, 0, messages)))).isEqualTo(range(1, messages));
+    assertThat(offsets(await(store.messages().readAfter(DIRECT, 0, messages))))
+        .isEqualTo(range(1, messages));
   }
 
   /** Reads around every edge that there may be, when at least {@code acked} messages are there. */
@@ -156,7 +170,8 @@ class SqliteStoreIT extends StoreContract {
     long middle = Math.max(0, acked - 300);
     LogPage forward = await(store.messages().readAfter(DIRECT, middle, 100));
     assertThat(forward.head()).isGreaterThanOrEqualTo(acked);
-    assertThat(offsets(forward)).isEqualTo(range(middle + 1, Math.min(middle + 100, forward.head())));
+    assertThat(offsets(forward))
+        .isEqualTo(range(middle + 1, Math.min(middle + 100, forward.head())));
     LogPage end = await(store.messages().readBefore(DIRECT, Long.MAX_VALUE, 50));
     assertThat(end.head()).isGreaterThanOrEqualTo(acked);
     assertThat(offsets(end)).isEqualTo(range(Math.max(1, end.head() - 49), end.head()));
@@ -218,7 +233,8 @@ class SqliteStoreIT extends StoreContract {
     held.await();
     Future<Appended> good = store.messages().append(draft("ann", "1", "x"));
     Future<Appended> bad = store.messages().append(draft("ann", null, "x"));
-    Future<Appended> badAndNew = store.messages().append(in("d:new", List.of("kim"), null, "1", "x"));
+    Future<Appended> badAndNew =
+        store.messages().append(in("d:new", List.of("kim"), null, "1", "x"));
     Future<Appended> after = store.messages().append(draft("ann", "2", "x"));
     release.countDown();
 
@@ -227,16 +243,25 @@ class SqliteStoreIT extends StoreContract {
     assertThat(await(good).message().offset()).isEqualTo(2);
     assertThat(await(after).message().offset()).isEqualTo(3);
     assertThat(await(store.conversations().isMember("kim", "d:new"))).isFalse();
-    assertThat(await(store.messages().append(in("d:new", List.of("kim"), "kim", "1", "x"))).message().offset()).isEqualTo(1);
+    assertThat(
+            await(store.messages().append(in("d:new", List.of("kim"), "kim", "1", "x")))
+                .message()
+                .offset())
+        .isEqualTo(1);
   }
 
   @Test
   void a_handler_that_throws_harms_nobody_else() {
-    store.messages().append(draft("ann", "1", "x")).onComplete(done -> {
-      throw new IllegalStateException("thrown by a handler on purpose");
-    });
+    store
+        .messages()
+        .append(draft("ann", "1", "x"))
+        .onComplete(
+            done -> {
+              throw new IllegalStateException("thrown by a handler on purpose");
+            });
 
-    assertThat(await(store.messages().append(draft("ann", "2", "x"))).message().offset()).isEqualTo(2);
+    assertThat(await(store.messages().append(draft("ann", "2", "x"))).message().offset())
+        .isEqualTo(2);
   }
 
   @Test
@@ -248,8 +273,10 @@ class SqliteStoreIT extends StoreContract {
     await(store.close());
 
     assertThat(sent).allMatch(Future::succeeded);
-    assertThat(refusal(store.messages().append(draft("ann", "late", "x")))).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
-    assertThat(refusal(store.messages().readAfter(DIRECT, 0, 1))).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    assertThat(refusal(store.messages().append(draft("ann", "late", "x"))))
+        .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    assertThat(refusal(store.messages().readAfter(DIRECT, 0, 1)))
+        .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
     store = SqliteStore.open(config(10, KEEP, 0), clock);
     assertThat(await(store.messages().readAfter(DIRECT, 0, 1)).head()).isEqualTo(2_000);
   }
@@ -258,7 +285,8 @@ class SqliteStoreIT extends StoreContract {
   void a_second_opener_is_refused() {
     assertThatThrownBy(() -> SqliteStore.open(config(10, KEEP, 0), clock))
         .isInstanceOf(StoreUnusable.class)
-        .hasMessageContaining("in use by another Parley (process " + ProcessHandle.current().pid() + ")");
+        .hasMessageContaining(
+            "in use by another Parley (process " + ProcessHandle.current().pid() + ")");
   }
 
   @Test
@@ -287,7 +315,8 @@ class SqliteStoreIT extends StoreContract {
   }
 
   @Test
-  void a_directory_that_cannot_be_made_is_one_line_for_the_operator(@TempDir Path other) throws Exception {
+  void a_directory_that_cannot_be_made_is_one_line_for_the_operator(@TempDir Path other)
+      throws Exception {
     Path file = java.nio.file.Files.writeString(other.resolve("file"), "");
     StoreConfig below = new StoreConfig("sqlite", file.resolve("data"), 10, 1, KEEP, 0);
 
