@@ -2,9 +2,7 @@ package im.parley.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.parley.config.Config;
 import im.parley.store.sqlite.SqliteBackup;
-import im.parley.store.sqlite.SqliteStore;
 import im.parley.testing.ChatClient;
 import im.parley.testing.LeakWatch;
 import im.parley.testing.TestNode;
@@ -12,10 +10,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -89,32 +85,6 @@ class CatchUpIT {
         assertThat(back.push("resync").getJsonArray("conversations")).containsExactly(DIRECT);
         assertThat(back.push("msg").getLong("offset")).isEqualTo(1);
         assertThat(offsets(back.syncAll())).containsExactlyElementsOf(upTo(100));
-      }
-    }
-  }
-
-  @Test
-  void what_retention_has_trimmed_is_told_as_a_gap() throws Exception {
-    JsonObject last = null;
-    try (TestNode node = TestNode.start(data);
-        ChatClient sender = ChatClient.login(node.wsPort(), "amy", "")) {
-      for (int i = 1; i <= 60; i++) {
-        last = sender.send("ben", "c" + i, "text");
-      }
-    }
-    Map<String, String> retention = Map.of("data", data.toString(), "store.retention-count", "10");
-    SqliteStore store = SqliteStore.open(Config.of(retention).store(), Clock.systemUTC());
-    TestNode.await(store.trim());
-    TestNode.await(store.close());
-    try (TestNode node = TestNode.start(data, "store.retention-count=10")) {
-      try (ChatClient back = login(node, "ben", "", cursor(DIRECT, last.getString("epoch"), 20))) {
-        assertThat(back.push("resync").getJsonArray("conversations")).containsExactly(DIRECT);
-        JsonObject page =
-            back.ask("sync", new JsonObject().put("cursors", cursor(DIRECT, last.getString("epoch"), 20)));
-        JsonObject part = page.getJsonArray("conversations").getJsonObject(0);
-        assertThat(part.getJsonObject("gap")).isEqualTo(new JsonObject().put("from", 21).put("to", 50));
-        assertThat(offsets(objects(part.getJsonArray("messages"))))
-            .containsExactlyElementsOf(LongStream.rangeClosed(51, 60).boxed().toList());
       }
     }
   }
