@@ -64,6 +64,11 @@ final class ClientConnection extends WebSocketHandler
   }
 
   @Override
+  void onClosing(CloseCode code) {
+    clientLoop().metrics().closed(code);
+  }
+
+  @Override
   void onClosed() {
     ClientLoop loop = clientLoop();
     loop.ring().remove(this);
@@ -101,10 +106,7 @@ final class ClientConnection extends WebSocketHandler
 
   @Override
   public void disconnect(CloseCode code) {
-    if (isOpen()) {
-      clientLoop().metrics().closed(code);
-      close(code);
-    }
+    close(code);
   }
 
   /** Its time is over: no heartbeat, or a token that ended. */

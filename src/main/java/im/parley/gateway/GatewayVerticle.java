@@ -112,16 +112,19 @@ public final class GatewayVerticle extends VerticleBase {
           List<ClientConnection> connections = new ArrayList<>();
           loop.ring().forEach(connections::add);
           Collections.shuffle(connections, ThreadLocalRandom.current());
-          for (ClientConnection connection : connections) {
-            if (connection.isNative()) {
-              long after = ThreadLocalRandom.current().nextLong(grace.toMillis() + 1);
-              connection.send(
-                  Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of())));
+          long steps = Math.max(1, grace.toMillis() / DRAIN_STEP_MS);
+          int count = (int) (connections.size() / steps + 1);
+          for (int i = 0; i < connections.size(); i++) {
+            if (connections.get(i).isNative()) {
+              // They are closed from the end.
+              long after = (connections.size() - 1 - i) / count * DRAIN_STEP_MS;
+              connections
+                  .get(i)
+                  .send(Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of())));
             }
           }
           Promise<Void> done = Promise.promise();
-          long steps = Math.max(1, grace.toMillis() / DRAIN_STEP_MS);
-          closeSome(connections, (int) (connections.size() / steps + 1), done);
+          closeSome(connections, count, done);
           return done.future();
         });
   }

@@ -53,6 +53,9 @@ abstract class WebSocketHandler extends FrameReceiver {
   /** The connection is open: the 101 is written, frames can be. */
   void onOpen() {}
 
+  /** The server closes the connection; the first reason only. */
+  void onClosing(CloseCode code) {}
+
   /** The TCP connection is gone, for whatever reason. */
   void onClosed() {}
 
@@ -95,6 +98,9 @@ abstract class WebSocketHandler extends FrameReceiver {
   }
 
   final void close(CloseCode code) {
+    if (state == OPEN) {
+      onClosing(code);
+    }
     close(code.code(), code.reason());
   }
 
@@ -271,6 +277,7 @@ abstract class WebSocketHandler extends FrameReceiver {
       closeNow();
       return;
     }
+    onClosing(code);
     Channel channel = context.channel();
     ChannelFuture sent = sendLast(FrameEncoder.close(loop().allocator(), code.code(), reason));
     if (channel instanceof DuplexChannel duplex

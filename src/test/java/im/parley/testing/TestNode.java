@@ -143,6 +143,11 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** The result of a future; fails when it fails or does not end in time. */
+  public static <T> T await(Future<T> future) throws Exception {
+    return await(future, STOP_DEADLINE);
+  }
+
   private static <T> T await(Future<T> future, Duration deadline) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
