@@ -8,6 +8,7 @@ const GROUP_MS = 5 * 60_000;
 const TYPING_SHOWN_MS = 5000;
 const TYPING_EVERY_MS = 3000;
 const WATCH_LIMIT = 100;
+const NEW_ROOM_MS = 60_000;
 const EMOJI = [...'😀😂😊😍😘😎🤔😴😢😭😡🥳🤗🙄😅😇👍👎👏🙏💪👀👋🤝🔥✨🎉💯✅❌⭐💡☕🍕🍜🎂🌞🌧🐱🚀'];
 const TICKS = {sending: 'Sending', stored: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent'};
 
@@ -439,6 +440,8 @@ function showFromAddress() {
     // A damaged address opens nothing.
   }
   if (id !== null && !/^(direct:[^:]+:[^:]+|room:.+)$/.test(id)) id = null;
+  // An address that somebody passed on names a conversation of theirs.
+  if (id?.startsWith('direct:') && directConversation(parley.user, targetOf(id, parley.user).user) !== id) id = null;
   show(id);
 }
 
@@ -526,9 +529,10 @@ function onConversations(list) {
     if (entry.last && (!chat.last || entry.last.offset > chat.last.offset)) chat.last = entry.last;
     for (const {user, delivered, read} of entry.peers ?? []) chat.marks.set(user, {delivered, read});
   }
-  // Rooms that this user left from another device.
+  // Rooms that this user left from another device; not those entered after the list was made.
   const listed = new Set(list.map((entry) => entry.conversation));
-  for (const chat of chats.values()) if (chat.room && !listed.has(chat.id) && !chat.fresh && chat.pending.length === 0) remove(chat);
+  const left = (chat) => chat.room && !listed.has(chat.id) && chat.pending.length === 0 && Date.now() - (chat.since ?? 0) > NEW_ROOM_MS;
+  for (const chat of [...chats.values()].filter(left)) remove(chat);
   if (open) renderMessages();
   renderList();
 }

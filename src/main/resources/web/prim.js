@@ -133,4 +133,6 @@ $('form').addEventListener('submit', (event) => {
   $('text').value = '';
   if (text !== '') send(text);
 });
+// A browser may keep a page that was left, with its socket: the others shall see at once that it is gone.
+addEventListener('pagehide', () => socket.close());
 connect();

@@ -38,7 +38,7 @@ public final class DevelopmentToken {
       AuthConfig config, String user, List<String> platforms, Duration ttl, Clock clock) {
     if (config.hmacSecret().isEmpty()) {
       throw new IllegalArgumentException(
-          "auth.hmacSecret: is not set, so no development token can be signed; expected 32 bytes or"
+          "auth.hmac-secret: is not set, so no development token can be signed; expected 32 bytes or"
               + " more");
     }
     if (!UserIds.valid(user)) {
@@ -49,7 +49,7 @@ public final class DevelopmentToken {
     }
     if (!platforms.isEmpty() && config.platformsClaim().isEmpty()) {
       throw new IllegalArgumentException(
-          "auth.platformsClaim: is not set, so a token cannot carry platforms");
+          "auth.platforms-claim: is not set, so a token cannot carry platforms");
     }
     return sign(config, claims(config, user, platforms, ttl, clock.instant()));
   }
@@ -77,7 +77,7 @@ public final class DevelopmentToken {
     try {
       jwt.sign(new MACSigner(config.hmacSecret().getBytes(StandardCharsets.UTF_8)));
     } catch (JOSEException e) {
-      throw new IllegalArgumentException("auth.hmacSecret: " + e.getMessage(), e);
+      throw new IllegalStateException("a secret of 32 bytes or more signs", e);
     }
     return jwt.serialize();
   }

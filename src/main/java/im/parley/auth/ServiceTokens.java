@@ -17,24 +17,13 @@ public final class ServiceTokens {
   private final boolean required;
   private final List<byte[]> digests;
 
-  /**
-   * The service tokens of {@code config}.
-   *
-   * @throws IllegalArgumentException if one of them is blank
-   */
+  /** The service tokens of {@code config}. */
   public ServiceTokens(AuthConfig config) {
-    if (config.serviceTokens().stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException(
-          "auth.serviceTokens: a token is blank, expected a random string");
-    }
-    required = config.mode() == AuthConfig.Mode.JWT || !config.serviceTokens().isEmpty();
+    required = !config.serviceTokens().isEmpty();
     digests = config.serviceTokens().stream().map(ServiceTokens::sha256).toList();
   }
 
-  /**
-   * Whether a service must present a token at all: false only when auth is open and no token is
-   * configured. With auth on and no token configured nobody can present a right one.
-   */
+  /** Whether a service must present a token at all: not when none is configured, as auth open allows. */
   public boolean required() {
     return required;
   }

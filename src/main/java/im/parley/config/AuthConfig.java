@@ -2,6 +2,7 @@ package im.parley.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +61,11 @@ public record AuthConfig(
     if (!jwks.isEmpty() && !isUrl(jwks)) {
       Rules.readable("auth.jwks", jwks);
     }
+    Rules.require(
+        serviceTokens.stream().noneMatch(String::isBlank),
+        "auth.service-tokens",
+        "",
+        "random strings, none of them blank");
     if (mode == Mode.JWT) {
       long keys = Stream.of(hmacSecret, publicKey, jwks).filter(key -> !key.isEmpty()).count();
       Rules.require(
@@ -77,8 +83,15 @@ public record AuthConfig(
     }
   }
 
+  /** Whether {@link #jwks} is asked for over HTTP; else it is a file. */
+  public boolean jwksIsUrl() {
+    return isUrl(jwks);
+  }
+
   private static boolean isUrl(String jwks) {
-    return jwks.startsWith("http://") || jwks.startsWith("https://");
+    // RFC 3986 §3.1: a scheme's case says nothing.
+    String lower = jwks.toLowerCase(Locale.ROOT);
+    return lower.startsWith("http://") || lower.startsWith("https://");
   }
 
   static AuthConfig from(Reading reading) {

@@ -74,7 +74,6 @@ public final class HttpOptions {
         .setMaxFormAttributeSize(MAX_BODY_BYTES)
         .setMaxFormBufferedBytes(MAX_BODY_BYTES)
         .setMaxFormFields(64)
-        .setHandle100ContinueAutomatically(true)
         .setHttp2ClearTextEnabled(false)
         .setUseAlpn(false)
         // What is negotiated for WebSockets is the upgrade's own affair.

@@ -26,7 +26,7 @@ class DevelopmentTokenTest {
             "you",
             "https://x.test/user",
             "devices",
-            List.of());
+            List.of("a service"));
     SettableClock clock = new SettableClock();
     Vertx vertx = Vertx.vertx();
     try {
@@ -58,18 +58,30 @@ class DevelopmentTokenTest {
   void what_cannot_be_minted_is_said() {
     AuthConfig config = TestConfigs.keys(TestConfigs.SECRET, "", "");
     assertFails(
-        TestConfigs.keys("", "key.pem", ""), "bob", List.of(), HOUR, "auth.hmacSecret: is not set");
-    assertFails(TestConfigs.keys("short", "", ""), "bob", List.of(), HOUR, "auth.hmacSecret");
+        TestConfigs.services(AuthConfig.Mode.OPEN),
+        "bob",
+        List.of(),
+        HOUR,
+        "auth.hmac-secret: is not set");
     assertFails(config, "", List.of(), HOUR, "user: expected 1 to 64");
     assertFails(config, "a\tb", List.of(), HOUR, "user: expected 1 to 64");
     assertFails(config, "bob", List.of(), Duration.ZERO, "expected a second or more");
     assertFails(
         new AuthConfig(
-            AuthConfig.Mode.JWT, false, TestConfigs.SECRET, "", "", "", "", "sub", "", List.of()),
+            AuthConfig.Mode.JWT,
+            false,
+            TestConfigs.SECRET,
+            "",
+            "",
+            "",
+            "",
+            "sub",
+            "",
+            List.of("a service")),
         "bob",
         List.of("web"),
         HOUR,
-        "auth.platformsClaim");
+        "auth.platforms-claim");
   }
 
   private static void assertFails(

@@ -3,7 +3,6 @@ package im.parley.auth;
 import static im.parley.config.AuthConfig.Mode.JWT;
 import static im.parley.config.AuthConfig.Mode.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -50,20 +49,5 @@ class ServiceTokensTest {
     assertThat(tokens.required()).isTrue();
     assertThat(tokens.allows(null)).isFalse();
     assertThat(tokens.allows("Bearer first")).isTrue();
-  }
-
-  @Test
-  void without_open_and_without_tokens_nobody_passes() {
-    ServiceTokens tokens = new ServiceTokens(TestConfigs.services(JWT));
-    assertThat(tokens.required()).isTrue();
-    assertThat(tokens.allows(null)).isFalse();
-    assertThat(tokens.allows("Bearer ")).isFalse();
-  }
-
-  @Test
-  void a_blank_token_is_a_mistake() {
-    assertThatThrownBy(() -> new ServiceTokens(TestConfigs.services(JWT, "first", " ")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("auth.serviceTokens");
   }
 }

@@ -22,10 +22,11 @@ final class TestConfigs {
         AUDIENCE,
         "sub",
         "platforms",
-        List.of());
+        List.of("a service"));
   }
 
   static AuthConfig services(AuthConfig.Mode mode, String... tokens) {
-    return new AuthConfig(mode, false, "", "", "", "", "", "sub", "platforms", List.of(tokens));
+    String secret = mode.needsToken() ? SECRET : "";
+    return new AuthConfig(mode, false, secret, "", "", "", "", "sub", "platforms", List.of(tokens));
   }
 }

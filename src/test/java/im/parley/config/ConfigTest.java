@@ -206,6 +206,31 @@ class ConfigTest {
   }
 
   @Test
+  void a_blank_service_token_is_refused() {
+    assertThatThrownBy(
+            () ->
+                new AuthConfig(
+                    AuthConfig.Mode.OPEN, false, "", "", "", "", "", "sub", "", List.of("a", " ")))
+        .hasMessageContaining("auth.service-tokens")
+        .hasMessageContaining("none of them blank");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"https://a.example/keys,true", "HTTP://a.example/keys,true", "'',false"})
+  void a_key_set_may_be_a_url_in_either_case(String jwks, boolean url) {
+    assertThat(Config.of(Map.of("auth.jwks", jwks)).auth().jwksIsUrl()).isEqualTo(url);
+  }
+
+  @Test
+  void a_key_file_may_not_be_a_directory() {
+    for (String key : List.of("auth.public-key", "auth.jwks")) {
+      assertThatThrownBy(() -> Config.of(Map.of(key, directory.toString())))
+          .hasMessageContaining(key)
+          .hasMessageContaining("a file that can be read");
+    }
+  }
+
+  @Test
   void open_beyond_loopback_must_be_said_aloud() {
     assertThat(Config.of(Map.of("bind", "::1")).server().bind()).isEqualTo("::1");
     assertThat(Config.of(Map.of("bind", "0.0.0.0", "auth.open-anywhere", "true")).server().bind())

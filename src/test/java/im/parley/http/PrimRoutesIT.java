@@ -4,6 +4,7 @@ import static im.parley.http.Http.encoded;
 import static im.parley.http.Http.get;
 import static im.parley.http.Http.post;
 import static im.parley.http.Http.raw;
+import static im.parley.http.Http.rawLine;
 import static im.parley.http.Http.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -281,6 +282,23 @@ class PrimRoutesIT {
 
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Location")).contains(location);
+  }
+
+  @Test
+  void a_client_that_asks_first_is_told_once_to_go_on() throws Exception {
+    String form = form(7, "x", id(), "hi");
+    String head =
+        "POST /user/sendMessageAll HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n";
+    String type = "Content-Type: application/x-www-form-urlencoded\r\n";
+    String answer =
+        raw(node.httpPort(), head + type + "Content-Length: " + form.length() + "\r\n\r\n" + form);
+
+    assertThat(answer)
+        .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
+        .endsWith(sent(true));
+    assertThat(rawLine(node.httpPort(), head + type + "Content-Length: 90000\r\n\r\n"))
+        .as("before the body is sent")
+        .startsWith("HTTP/1.1 413 ");
   }
 
   @Test

@@ -21,11 +21,14 @@ public final class ChildNode implements AutoCloseable {
     this.httpPort = httpPort;
   }
 
-  /** Starts a node with its store in {@code data}; returns when it listens. */
+  /**
+   * Starts a node with its store in {@code data}; returns when it listens. A port that the settings
+   * do not name is a free one.
+   */
   public static ChildNode start(Path data, String... settings) throws Exception {
     List<String> args = new ArrayList<>(List.of("serve", "--data", data.toString()));
-    for (String port : List.of("--ws-port", "--http-port", "--grpc-port", "--admin-port")) {
-      args.addAll(List.of(port, "0"));
+    for (String port : List.of("ws-port", "http-port", "grpc-port", "admin-port")) {
+      args.addAll(List.of("--set", port + "=0"));
     }
     for (String setting : settings) {
       args.addAll(List.of("--set", setting));

@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -23,7 +24,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** One person's browser with a profile of its own, and the few things that a person does in it. */
 final class Browser implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  // Longer than the longest pause between two attempts to connect.
+  private static final Duration DEADLINE = Duration.ofSeconds(45);
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
@@ -79,7 +81,7 @@ final class Browser implements AutoCloseable {
 
   /** Opens a further tab and goes there. */
   void newTab(String url) {
-    driver.switchTo().newWindow(org.openqa.selenium.WindowType.TAB);
+    driver.switchTo().newWindow(WindowType.TAB);
     driver.get(url);
   }
 
@@ -100,15 +102,23 @@ final class Browser implements AutoCloseable {
 
   void signIn(String origin, String name) {
     visit(origin + "/");
+    signIn(name);
+  }
+
+  /** Fills in the form of a page that is open already. */
+  void signIn(String name) {
     await("the sign-in form", page -> page.shown("sign-in"));
+    element("#sign-in-name").clear();
     type("sign-in-name", name + "\n");
     awaitState("online");
   }
 
   void awaitState(String state) {
-    await(
-        "state " + state,
-        page -> page.script("return document.getElementById('app').dataset.state").equals(state));
+    await("state " + state, page -> state.equals(page.state()));
+  }
+
+  private Object state() {
+    return script("return document.getElementById('app').dataset.state");
   }
 
   /** Opens the one-to-one conversation with {@code user} by name. */
