@@ -59,6 +59,7 @@ class ExpiryIT {
       }
       assertThat(rounds).isLessThan(MAX_ROUNDS);
       assertThat(busyClose).isEqualTo(4002);
+      busy.close();
       assertThat(idle.isGone()).isTrue(); // without a close frame, as prim
       assertThat(watcher.push("presence").getBoolean("online")).isFalse();
       assertThat(watcher.code("heartbeat", null)).isEqualTo(200);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each limit, reached: what its client is told, what is counted, and that others do not notice. */
 @ExtendWith(LeakWatch.class)
@@ -102,6 +103,20 @@ class LimitsIT {
       assertThat(node.metric("parley_refused_total{code=\"RATE_LIMITED\"}")).isEqualTo(refused);
       assertThat(other.code("ping", null)).isEqualTo(200);
       TestNode.await(() -> client.code("ping", null), code -> code == 200, "a later ping");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"action\":\"ping\"}", "{\"action\":\"send\"}", "garbage"})
+  void requests_beyond_the_rate_without_a_login_end_the_connection(String text) throws Exception {
+    try (TestNode node = TestNode.start(data, "gateway.max-requests-per-second=20");
+        RawWebSocket client = RawWebSocket.open(node.wsPort())) {
+      byte[] frame = RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.TEXT, text);
+      for (int i = 0; i < 100; i++) {
+        client.send(frame);
+      }
+      assertThat(client.readClose().closeCode()).isEqualTo(4504);
+      assertThat(node.metric("parley_closed_total{code=\"ABUSE\"}")).isEqualTo(1);
     }
   }
 
