@@ -27,7 +27,6 @@ public final class TestNode implements AutoCloseable {
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(60);
 
   private final Node node;
-  private Future<Void> stopped;
 
   private TestNode(Node node) {
     this.node = node;
@@ -124,10 +123,7 @@ public final class TestNode implements AutoCloseable {
 
   /** Begins to stop; the future ends when nothing of the node runs any more. */
   public Future<Void> stop() {
-    if (stopped == null) {
-      stopped = node.stop();
-    }
-    return stopped;
+    return node.stop();
   }
 
   @Override
