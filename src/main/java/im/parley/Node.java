@@ -19,6 +19,7 @@ import im.parley.http.HttpOptions;
 import im.parley.http.PublicRoutes;
 import im.parley.metrics.Metrics;
 import im.parley.session.Router;
+import im.parley.store.StoreUnusable;
 import im.parley.store.sqlite.SqliteStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -29,12 +30,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.transport.Transport;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -57,6 +60,8 @@ public final class Node {
       -1; // Vert.x: verticles that listen to the same negative number share one free port
   private volatile boolean listening;
   private volatile boolean draining;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Promise<Void> stopped = Promise.promise();
 
   private Node(Config config, SqliteStore store, Vertx vertx) {
     this.config = config;
@@ -64,13 +69,22 @@ public final class Node {
     this.vertx = vertx;
   }
 
-  /** Starts a node. Blocks while the store opens; the future completes when all ports listen. */
+  /**
+   * Starts a node. Blocks while the store opens; the future completes when all ports listen. When
+   * something cannot be had it fails, and nothing of the node is left by then.
+   */
   public static Future<Node> start(Config config) {
-    SqliteStore store = SqliteStore.open(config.store(), Clock.systemUTC());
+    SqliteStore store;
+    try {
+      store = SqliteStore.open(config.store(), Clock.systemUTC());
+    } catch (StoreUnusable unusable) {
+      return Future.failedFuture(unusable);
+    }
     Node node = new Node(config, store, vertx(config.server()));
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
-    node.open()
+    Future.succeededFuture()
+        .compose(go -> node.open())
         .onSuccess(opened -> started.complete(node))
         .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
     return started.future();
@@ -128,19 +142,38 @@ public final class Node {
             new HealthRoutes(router, this::health),
             new AdminRoutes(chat.logins(), router, tokens, census),
             meters.registry());
+    ServerConfig server = config.server();
     Future<Void> ports = Future.succeededFuture();
-    for (int port : config.server().wsPorts()) {
+    for (int port : server.wsPorts()) {
       ports =
           ports.compose(
               before ->
-                  listen(port, () -> GatewayVerticle::notFound).onSuccess(wsPorts::add).mapEmpty());
+                  bound("ws-port", port, listen(port, () -> GatewayVerticle::notFound))
+                      .onSuccess(wsPorts::add)
+                      .mapEmpty());
     }
     return ports
-        .compose(before -> listen(config.server().httpPort(), () -> routes.router(vertx)))
+        .compose(
+            before ->
+                bound(
+                    "http-port",
+                    server.httpPort(),
+                    listen(server.httpPort(), () -> routes.router(vertx))))
         .onSuccess(port -> httpPort = port)
-        .compose(before -> vertx.deployVerticle(admin))
+        .compose(before -> bound("admin-port", server.adminPort(), vertx.deployVerticle(admin)))
         .onSuccess(deployed -> adminPort = admin.actualPort())
-        .compose(before -> listenGrpc(chat, tokens));
+        .compose(before -> bound("grpc-port", server.grpcPort(), listenGrpc(chat, tokens)));
+  }
+
+  /** Says in a failure which port could not be had, and by which setting it is another. */
+  private <T> Future<T> bound(String key, int port, Future<T> listening) {
+    return listening.recover(
+        failure ->
+            Future.failedFuture(
+                new IOException(
+                    "%s %d on %s cannot be listened on: %s"
+                        .formatted(key, port, config.server().bind(), failure.getMessage()),
+                    failure)));
   }
 
   private Future<Void> listenGrpc(Chat chat, ServiceTokens tokens) {
@@ -159,13 +192,13 @@ public final class Node {
   /** All gateways accept on one port; each has its own handler for what is no WebSocket. */
   private Future<Integer> listen(int port, Supplier<Handler<HttpServerRequest>> others) {
     HttpServerOptions options = HttpOptions.at(config.server(), port == 0 ? freePort-- : port);
-    return Future.all(
+    return Future.join(
             gateways.stream().map(gateway -> gateway.listen(options, others.get())).toList())
         .map(taken -> taken.<Integer>resultAt(0));
   }
 
   private Future<Void> all(Function<GatewayVerticle, Future<Void>> step) {
-    return Future.all(gateways.stream().map(step).toList()).mapEmpty();
+    return Future.join(gateways.stream().map(step).toList()).mapEmpty();
   }
 
   private Health health() {
@@ -174,28 +207,36 @@ public final class Node {
 
   /**
    * Stops in order: no new connections, clients sent away within the grace, what was accepted is
-   * stored, everything closed. Completes when nothing of it runs any more.
+   * stored, everything closed. Completes when nothing of it runs any more, and fails then if
+   * something did not close in order. Asked again, it answers as the first time.
    */
   public Future<Void> stop() {
-    draining = true;
-    return all(gateway -> gateway.drain(config.server().drainGrace()))
-        .transform(drained -> close());
+    if (stopping.compareAndSet(false, true)) {
+      draining = true;
+      all(gateway -> gateway.drain(config.server().drainGrace()))
+          .transform(drained -> close())
+          .onComplete(stopped);
+    }
+    return stopped.future();
   }
 
   /** Closes everything, on a thread of its own, because the event loops end with it. */
   private Future<Void> close() {
     Promise<Void> done = Promise.promise();
+    // A step that throws fails the chain and does not end it.
     Runnable closing =
-        () -> {
-          Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
-              .transform(undeployed -> store.close())
-              .transform(closed -> vertx.close())
-              .onComplete(
-                  closed -> {
-                    meters.close();
-                    done.handle(closed);
-                  });
-        };
+        () ->
+            Future.succeededFuture()
+                .compose(
+                    go -> Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
+                .transform(undeployed -> store.close())
+                .eventually(vertx::close)
+                .eventually(
+                    () -> {
+                      meters.close();
+                      return Future.succeededFuture();
+                    })
+                .onComplete(done);
     new Thread(closing, "node-closer").start();
     return done.future();
   }

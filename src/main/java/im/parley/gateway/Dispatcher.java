@@ -10,7 +10,7 @@ final class Dispatcher {
   private final Map<String, Action> actions = new HashMap<>();
 
   Dispatcher() {
-    actions.put("login", new LoginAction());
+    actions.put(LoginAction.NAME, new LoginAction());
     actions.put("logout", new LogoutAction());
     actions.put("refresh", new RefreshAction());
     actions.put("ping", exchange -> exchange.reply("pong")); // prim's does not count as a heartbeat

@@ -10,6 +10,7 @@ import im.parley.protocol.Request;
 import im.parley.session.Gateway;
 import im.parley.session.Session;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,13 +58,18 @@ record Exchange(ClientConnection connection, Request request) {
     connection.write(Envelope.reply(request, data));
   }
 
-  /** Answers with a refusal: one that explains itself to a native client, prim's to all others. */
-  void refuse(Throwable failure) {
-    refuse(failure, connection.isNative());
+  /** Whether this asks for a native session. */
+  boolean isNativeLogin() {
+    return LoginAction.NAME.equals(request.action())
+        && request.data() instanceof Map
+        && fields().has("v");
   }
 
-  /** Answers with a refusal, in words when {@code explain}. */
-  void refuse(Throwable failure, boolean explain) {
+  /**
+   * Answers with a refusal: one that explains itself in a native session and to a native login,
+   * prim's to all others.
+   */
+  void refuse(Throwable failure) {
     if (!(failure instanceof Refusal)) {
       log.error(
           "request failed [action: {}, remote: {}]",
@@ -74,7 +80,7 @@ record Exchange(ClientConnection connection, Request request) {
     Refusal refusal = Refusal.of(failure);
     connection.clientLoop().metrics().refused(refusal.code());
     connection.write(
-        explain
+        connection.isNative() || isNativeLogin()
             ? Envelope.refusal(request, refusal)
             : Envelope.primRefusal(request, refusal.code()));
   }

@@ -130,17 +130,18 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void closeSome(List<ClientConnection> connections, int count, Promise<Void> done) {
-    int left = connections.size();
-    List<ClientConnection> some = connections.subList(Math.max(0, left - count), left);
-    some.forEach(
-        connection ->
-            connection.disconnect(
-                connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY));
-    some.clear();
-    if (connections.isEmpty()) {
-      done.complete();
-    } else {
-      vertx.setTimer(DRAIN_STEP_MS, timer -> closeSome(connections, count, done));
+    try {
+      for (int i = 0; i < count && !connections.isEmpty(); i++) {
+        ClientConnection connection = connections.remove(connections.size() - 1);
+        connection.disconnect(connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY);
+      }
+    } finally {
+      // Whatever a connection does, the drain goes on and ends.
+      if (connections.isEmpty()) {
+        done.complete();
+      } else {
+        vertx.setTimer(DRAIN_STEP_MS, timer -> closeSome(connections, count, done));
+      }
     }
   }
 
@@ -197,7 +198,9 @@ public final class GatewayVerticle extends VerticleBase {
 
   private <T> Future<T> onContext(Supplier<Future<T>> task) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(ignored -> task.get().onComplete(promise));
+    // What throws in there fails the future; else nobody would ever hear of it.
+    context.runOnContext(
+        ignored -> Future.succeededFuture().compose(go -> task.get()).onComplete(promise));
     return promise.future();
   }
 }

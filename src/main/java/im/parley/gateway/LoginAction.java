@@ -19,21 +19,17 @@ import java.util.Map;
  * order: shape, user, app, and only then whether the connection is logged in already.
  */
 final class LoginAction implements Action {
+  static final String NAME = "login";
   private static final int MAX_PRIM_USER_BYTES = 19;
   private static final int MAX_DEVICE_BYTES = 64;
 
   @Override
   public void handle(Exchange exchange) {
-    boolean isNative = exchange.request().data() instanceof Map<?, ?> && exchange.fields().has("v");
-    try {
-      LoginRequest request = isNative ? nativeLogin(exchange) : primLogin(exchange);
-      if (exchange.connection().session() != null) {
-        throw new Refusal(ErrorCode.OPERATION_FAILED, "this connection is logged in already");
-      }
-      login(exchange, request);
-    } catch (Refusal refusal) {
-      exchange.refuse(refusal, isNative);
+    LoginRequest request = exchange.isNativeLogin() ? nativeLogin(exchange) : primLogin(exchange);
+    if (exchange.connection().session() != null) {
+      throw new Refusal(ErrorCode.OPERATION_FAILED, "this connection is logged in already");
     }
+    login(exchange, request);
   }
 
   private static void login(Exchange exchange, LoginRequest request) {
@@ -47,7 +43,7 @@ final class LoginAction implements Action {
         result -> {
           connection.ready();
           if (result.failed()) {
-            exchange.refuse(result.cause(), request.isNative());
+            exchange.refuse(result.cause());
             if (Refusal.of(result.cause()).code() == ErrorCode.TOKEN_EXPIRED) {
               connection.disconnect(CloseCode.TOKEN_REFUSED);
             }

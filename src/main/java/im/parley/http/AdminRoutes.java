@@ -43,7 +43,7 @@ public final class AdminRoutes {
     if (user == null || user.isEmpty()) {
       throw new BadInput("user: missing, expected the id of a user");
     }
-    answer(
+    Answers.when(
         context,
         logins.sessions(user),
         found -> Map.of("sessions", found.stream().map(AdminRoutes::describe).toList()));
@@ -57,14 +57,14 @@ public final class AdminRoutes {
       throw new BadInput("Content-Type: " + type + ", expected application/json");
     }
     Kick kick = Kick.of(context.body().asString());
-    answer(
+    Answers.when(
         context,
         logins.kick(kick.user(), kick.sessions(), kick.reason()),
         kicked -> Map.of("kicked", kicked));
   }
 
   private void state(RoutingContext context) {
-    answer(
+    Answers.when(
         context,
         sessions.askAll(AdminRoutes::describe),
         loops -> {
@@ -94,14 +94,5 @@ public final class AdminRoutes {
     session.put("device", info.device());
     session.put("remote", info.remote());
     return session;
-  }
-
-  private static <T> void answer(
-      RoutingContext context,
-      Future<T> future,
-      Function<? super T, ? extends Map<String, ?>> data) {
-    future
-        .onSuccess(value -> Answers.coded(context, 200, ErrorCode.OK, data.apply(value)))
-        .onFailure(context::fail);
   }
 }

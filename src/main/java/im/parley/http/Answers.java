@@ -2,10 +2,12 @@ package im.parley.http;
 
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Json;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * JSON answers. prim's shape is {@code {"code","msg","data"}}; HTTP's status is 200 unless said
@@ -32,6 +34,16 @@ final class Answers {
     answer.put("msg", code.text());
     answer.put("data", data);
     json(context, status, answer);
+  }
+
+  /** Answers in prim's shape with what {@code future} comes to, or lets the failure handlers. */
+  static <T> void when(
+      RoutingContext context,
+      Future<T> future,
+      Function<? super T, ? extends Map<String, ?>> data) {
+    future
+        .onSuccess(value -> coded(context, 200, ErrorCode.OK, data.apply(value)))
+        .onFailure(context::fail);
   }
 
   /** Refuses for one reason, in prim's shape. */

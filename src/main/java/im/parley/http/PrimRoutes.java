@@ -52,7 +52,7 @@ final class PrimRoutes {
   }
 
   private void list(RoutingContext context) {
-    answer(
+    Answers.when(
         context,
         lobby.users(query(context).app()),
         users -> data("userCount", users.size(), "userList", users));
@@ -60,7 +60,7 @@ final class PrimRoutes {
 
   private void online(RoutingContext context) {
     Parameters query = query(context);
-    answer(
+    Answers.when(
         context,
         lobby.online(query.app(), query.user()),
         online -> data("online", online, "userID", query.user()));
@@ -72,7 +72,7 @@ final class PrimRoutes {
       duplicate(context);
       return;
     }
-    answer(
+    Answers.when(
         context,
         lobby
             .send(form.app(), form.user(), "msg", form.messageId(), form.message())
@@ -100,16 +100,7 @@ final class PrimRoutes {
   private void state(RoutingContext context) {
     boolean debug = query(context).isDebug();
     // The lists name users and addresses, so with tokens in force they are for services only.
-    answer(context, state.describe(debug && bearer.allows(context)), Function.identity());
-  }
-
-  private static <T> void answer(
-      RoutingContext context,
-      Future<T> future,
-      Function<? super T, ? extends Map<String, ?>> data) {
-    future
-        .onSuccess(value -> Answers.coded(context, 200, ErrorCode.OK, data.apply(value)))
-        .onFailure(context::fail);
+    Answers.when(context, state.describe(debug && bearer.allows(context)), Function.identity());
   }
 
   private static Parameters query(RoutingContext context) {

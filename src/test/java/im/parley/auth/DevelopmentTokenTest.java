@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.parley.config.AuthConfig;
+import im.parley.testing.MutableClock;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class DevelopmentTokenTest {
             "https://x.test/user",
             "devices",
             List.of("a service"));
-    SettableClock clock = new SettableClock();
+    MutableClock clock = new MutableClock();
     Vertx vertx = Vertx.vertx();
     try {
       TokenVerifier verifier = JwtVerifier.create(vertx, config, clock);

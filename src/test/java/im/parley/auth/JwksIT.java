@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
+import im.parley.testing.MutableClock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,7 +42,7 @@ class JwksIT {
   private static final JsonObject OLD_KEY = Jwks.rsa("old", (RSAPublicKey) OLD.getPublic());
   private static final JsonObject NEW_KEY = Jwks.ec("new", (ECPublicKey) NEW.getPublic());
 
-  private final SettableClock clock = new SettableClock();
+  private final MutableClock clock = new MutableClock();
   private Vertx vertx;
   private KeyServer server;
 

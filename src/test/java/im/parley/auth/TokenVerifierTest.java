@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import im.parley.config.AuthConfig;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
+import im.parley.testing.MutableClock;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -46,7 +47,7 @@ class TokenVerifierTest {
   private static Vertx vertx;
   @TempDir private static Path directory;
 
-  private final SettableClock clock = new SettableClock();
+  private final MutableClock clock = new MutableClock();
 
   @BeforeAll
   static void start() {

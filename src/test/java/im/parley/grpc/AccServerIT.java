@@ -1,6 +1,6 @@
 package im.parley.grpc;
 
-import static im.parley.grpc.Waiting.until;
+import static im.parley.testing.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.examples.protobuf.AccServerGrpcClient;

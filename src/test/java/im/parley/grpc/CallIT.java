@@ -1,7 +1,7 @@
 package im.parley.grpc;
 
-import static im.parley.grpc.Waiting.await;
-import static im.parley.grpc.Waiting.until;
+import static im.parley.testing.Waiting.await;
+import static im.parley.testing.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.grpc.v1.ListSessionsRequest;

@@ -1,6 +1,6 @@
 package im.parley.grpc;
 
-import static im.parley.grpc.Waiting.await;
+import static im.parley.testing.Waiting.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -1,6 +1,6 @@
 package im.parley.grpc;
 
-import static im.parley.grpc.Waiting.await;
+import static im.parley.testing.Waiting.await;
 
 import im.parley.auth.ServiceTokens;
 import im.parley.chat.Chat;

@@ -1,6 +1,6 @@
 package im.parley.grpc;
 
-import static im.parley.grpc.Waiting.await;
+import static im.parley.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.grpc.v1.MessagesGrpcClient;

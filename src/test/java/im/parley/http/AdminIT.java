@@ -1,9 +1,9 @@
 package im.parley.http;
 
-import static im.parley.http.Http.get;
-import static im.parley.http.Http.postJson;
-import static im.parley.http.Http.raw;
-import static im.parley.http.Http.send;
+import static im.parley.testing.Http.get;
+import static im.parley.testing.Http.postJson;
+import static im.parley.testing.Http.raw;
+import static im.parley.testing.Http.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.store.Store.StoreHealth;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.config.Config;
 import im.parley.config.ServerConfig;
+import im.parley.testing.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.io.FileInputStream;
@@ -27,7 +28,7 @@ class HttpOptionsIT {
 
   @AfterEach
   void stop() {
-    TestNode.await(vertx.close());
+    Waiting.await(vertx.close());
   }
 
   @Test
@@ -91,7 +92,7 @@ class HttpOptionsIT {
   private HttpResponse<String> ask(HttpClient client, String scheme, Map<String, String> settings)
       throws Exception {
     int port =
-        TestNode.await(
+        Waiting.await(
                 vertx
                     .createHttpServer(HttpOptions.at(Config.of(settings).server(), 0))
                     .requestHandler(request -> request.response().end("hello".repeat(1_000)))

@@ -1,11 +1,11 @@
 package im.parley.http;
 
-import static im.parley.http.Http.encoded;
-import static im.parley.http.Http.get;
-import static im.parley.http.Http.post;
-import static im.parley.http.Http.raw;
-import static im.parley.http.Http.rawLine;
-import static im.parley.http.Http.send;
+import static im.parley.testing.Http.encoded;
+import static im.parley.testing.Http.get;
+import static im.parley.testing.Http.post;
+import static im.parley.testing.Http.raw;
+import static im.parley.testing.Http.rawLine;
+import static im.parley.testing.Http.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;

@@ -1,8 +1,8 @@
 package im.parley.http;
 
-import static im.parley.http.Http.get;
-import static im.parley.http.Http.post;
-import static im.parley.http.Http.postJson;
+import static im.parley.testing.Http.get;
+import static im.parley.testing.Http.post;
+import static im.parley.testing.Http.postJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;

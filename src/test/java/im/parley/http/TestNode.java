@@ -1,5 +1,7 @@
 package im.parley.http;
 
+import static im.parley.testing.Waiting.await;
+
 import im.parley.auth.ServiceTokens;
 import im.parley.auth.TokenVerifier;
 import im.parley.chat.Chat;
@@ -30,7 +32,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -174,13 +175,5 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     jvm.close();
     await(vertx.close());
     await(store.close());
-  }
-
-  static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

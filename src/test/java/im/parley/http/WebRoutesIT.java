@@ -1,8 +1,8 @@
 package im.parley.http;
 
-import static im.parley.http.Http.get;
-import static im.parley.http.Http.raw;
-import static im.parley.http.Http.send;
+import static im.parley.testing.Http.get;
+import static im.parley.testing.Http.raw;
+import static im.parley.testing.Http.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpHeaders;

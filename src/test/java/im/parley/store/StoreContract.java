@@ -11,6 +11,7 @@ import im.parley.store.ConversationStore.MemberMarks;
 import im.parley.store.ConversationStore.Role;
 import im.parley.store.RoomStore.JoinPolicy;
 import im.parley.store.RoomStore.Room;
+import im.parley.testing.MutableClock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,13 +4,8 @@ import im.parley.Node;
 import im.parley.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,12 +17,10 @@ import java.util.stream.Collectors;
 
 /** A node in this JVM, on free ports, stopped when closed. */
 public final class TestNode implements AutoCloseable {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(60);
 
   private final Node node;
-  private Future<Void> stopped;
 
   private TestNode(Node node) {
     this.node = node;
@@ -69,27 +62,22 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** The {@code data} that one of prim's routes answers. */
-  public JsonObject prim(String path) throws IOException {
-    return new JsonObject(text(HttpRequest.newBuilder(uri(httpPort(), path)).build())).getJsonObject("data");
+  public JsonObject prim(String path) {
+    return new JsonObject(text(Http.get(uri(httpPort(), path)))).getJsonObject("data");
   }
 
   /** Posts a form to one of prim's routes; the {@code data} of the answer. */
-  public JsonObject primPost(String path, Map<String, String> form) throws IOException {
+  public JsonObject primPost(String path, Map<String, String> form) {
     String body =
         form.entrySet().stream()
-            .map(e -> e.getKey() + '=' + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+            .map(e -> e.getKey() + '=' + Http.encoded(e.getValue()))
             .collect(Collectors.joining("&"));
-    HttpRequest request =
-        HttpRequest.newBuilder(uri(httpPort(), path))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return new JsonObject(text(request)).getJsonObject("data");
+    return new JsonObject(text(Http.post(uri(httpPort(), path), body))).getJsonObject("data");
   }
 
   /** The value of a meter as {@code /metrics} shows it, such as {@code parley_closed_total{code="NORMAL"}}. */
-  public double metric(String meter) throws IOException {
-    return text(HttpRequest.newBuilder(uri(adminPort(), "/metrics")).build())
+  public double metric(String meter) {
+    return text(Http.get(uri(adminPort(), "/metrics")))
         .lines()
         .filter(line -> line.startsWith(meter + ' '))
         .mapToDouble(line -> Double.parseDouble(line.substring(meter.length() + 1)))
@@ -103,7 +91,8 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** Asks until the answer will do; fails after the deadline. */
-  public static <T> T await(Callable<T> question, Predicate<T> enough, String what) throws Exception {
+  public static <T> T await(Callable<T> question, Predicate<T> enough, String what)
+      throws Exception {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       T answer = question.call();
@@ -119,10 +108,7 @@ public final class TestNode implements AutoCloseable {
 
   /** Begins to stop; the future ends when nothing of the node runs any more. */
   public Future<Void> stop() {
-    if (stopped == null) {
-      stopped = node.stop();
-    }
-    return stopped;
+    return node.stop();
   }
 
   @Override
@@ -134,17 +120,12 @@ public final class TestNode implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  private static String text(HttpRequest request) throws IOException {
-    try {
-      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new AssertionError(request.uri() + " answered " + response.statusCode() + ": " + response.body());
-      }
-      return response.body();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for " + request.uri(), e);
+  private static String text(HttpResponse<String> response) {
+    if (response.statusCode() != 200) {
+      throw new AssertionError(
+          response.uri() + " answered " + response.statusCode() + ": " + response.body());
     }
+    return response.body();
   }
 
   /** The result of a future; fails when it fails or does not end in time. */
@@ -153,6 +134,9 @@ public final class TestNode implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future, Duration deadline) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

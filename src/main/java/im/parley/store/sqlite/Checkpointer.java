@@ -57,23 +57,13 @@ final class Checkpointer {
             log.warn("write-ahead log cannot be folded in, it grows: {}", Faults.advice(e));
           }
           failing = true;
-          sql = closed(sql);
+          Sql.discard(sql);
+          sql = null;
         }
       }
     } catch (InterruptedException e) {
       log.debug("store checkpointer interrupted", e);
     }
-    closed(sql);
-  }
-
-  private static Sql closed(Sql sql) {
-    if (sql != null) {
-      try {
-        sql.close();
-      } catch (SQLException e) {
-        log.debug("closing a failed connection", e);
-      }
-    }
-    return null;
+    Sql.discard(sql);
   }
 }

@@ -96,17 +96,19 @@ final class Readers {
       } catch (SQLException e) {
         condition.readFailed(e);
         log.debug("read failed", e);
-        sql = closed(sql);
+        Sql.discard(sql);
+        sql = null;
         refuse(next);
       } catch (InterruptedException e) {
         closing = true;
       } catch (RuntimeException | Error e) {
         log.error("store reader failed; it goes on", e);
-        sql = closed(sql);
+        Sql.discard(sql);
+        sql = null;
         refuse(next);
       }
     }
-    closed(sql);
+    Sql.discard(sql);
   }
 
   private void read(Sql sql, Pending<?> next) throws SQLException {
@@ -119,17 +121,6 @@ final class Readers {
       next.settle();
     }
     condition.readWorked();
-  }
-
-  private static Sql closed(Sql sql) {
-    if (sql != null) {
-      try {
-        sql.close();
-      } catch (SQLException e) {
-        log.debug("closing a failed connection", e);
-      }
-    }
-    return null;
   }
 
   private void refuse(Pending<?> pending) {

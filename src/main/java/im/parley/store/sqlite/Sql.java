@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -26,6 +28,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
  * statements would be committed one by one.
  */
 final class Sql implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Sql.class);
   private static final int PAGE_BYTES = 4096;
   private static final int WRITER_CACHE_KIB = 32 * 1024;
   private static final int READER_CACHE_KIB = 4 * 1024;
@@ -175,6 +178,17 @@ final class Sql implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+  }
+
+  /** Closes a connection that may have failed already; null for none. */
+  static void discard(Sql sql) {
+    if (sql != null) {
+      try {
+        sql.close();
+      } catch (SQLException e) {
+        log.debug("closing a failed connection", e);
+      }
+    }
   }
 
   private PreparedStatement bind(String sql, Object... arguments) throws SQLException {

@@ -245,14 +245,8 @@ final class Writer {
 
   private void discard() {
     memory.forget();
-    if (sql != null) {
-      try {
-        sql.close();
-      } catch (SQLException e) {
-        log.debug("closing a failed connection", e);
-      }
-      sql = null;
-    }
+    Sql.discard(sql);
+    sql = null;
   }
 
   private void refuse(List<Pending<?>> refused) {

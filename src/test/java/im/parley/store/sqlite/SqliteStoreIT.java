@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -196,12 +197,10 @@ class SqliteStoreIT extends StoreContract {
   }
 
   @Test
-  void a_full_queue_refuses_with_busy_and_counts_it() throws InterruptedException {
+  void a_full_queue_refuses_with_busy_and_counts_it() {
     reopen(config(10, KEEP, 0));
-    CountDownLatch held = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    store.messages().append(draft("ann", "0", "x")).onComplete(done -> hold(held, release));
-    held.await();
+    holdWriter(release);
     List<Future<Appended>> waiting = new ArrayList<>();
     for (int i = 1; i <= 10; i++) {
       waiting.add(store.messages().append(draft("ann", "" + i, "x")));
@@ -212,12 +211,36 @@ class SqliteStoreIT extends StoreContract {
     assertThat(store.stats().busy()).isEqualTo(1);
     release.countDown();
     await(Future.all(waiting));
-    assertThat(waiting.get(9).result().message().offset()).isEqualTo(11);
+    assertThat(waiting.get(9).result().message().offset()).isEqualTo(10);
     assertThat(store.stats().largestGroup()).isEqualTo(10);
   }
 
-  private static void hold(CountDownLatch held, CountDownLatch release) {
-    held.countDown();
+  /**
+   * Keeps the writer in a handler until {@code release}. The handler of a future that is complete
+   * already runs on the thread that sets it, which holds nothing: then once more.
+   */
+  private void holdWriter(CountDownLatch release) {
+    Thread caller = Thread.currentThread();
+    for (int i = 0; ; i++) {
+      CompletableFuture<Boolean> holds = new CompletableFuture<>();
+      store
+          .messages()
+          .append(in("d:held", List.of("ann"), "ann", "" + i, "x"))
+          .onComplete(
+              done -> {
+                boolean onWriter = Thread.currentThread() != caller;
+                holds.complete(onWriter);
+                if (onWriter) {
+                  awaitRelease(release);
+                }
+              });
+      if (holds.join()) {
+        return;
+      }
+    }
+  }
+
+  private static void awaitRelease(CountDownLatch release) {
     try {
       release.await();
     } catch (InterruptedException e) {
@@ -226,11 +249,9 @@ class SqliteStoreIT extends StoreContract {
   }
 
   @Test
-  void one_bad_draft_does_not_fail_its_group() throws InterruptedException {
-    CountDownLatch held = new CountDownLatch(1);
+  void one_bad_draft_does_not_fail_its_group() {
     CountDownLatch release = new CountDownLatch(1);
-    store.messages().append(draft("ann", "0", "x")).onComplete(done -> hold(held, release));
-    held.await();
+    holdWriter(release);
     Future<Appended> good = store.messages().append(draft("ann", "1", "x"));
     Future<Appended> bad = store.messages().append(draft("ann", null, "x"));
     Future<Appended> badAndNew =
@@ -240,8 +261,8 @@ class SqliteStoreIT extends StoreContract {
 
     assertThat(refusal(bad)).isEqualTo(ErrorCode.SERVER_ERROR);
     assertThat(refusal(badAndNew)).isEqualTo(ErrorCode.SERVER_ERROR);
-    assertThat(await(good).message().offset()).isEqualTo(2);
-    assertThat(await(after).message().offset()).isEqualTo(3);
+    assertThat(await(good).message().offset()).isEqualTo(1);
+    assertThat(await(after).message().offset()).isEqualTo(2);
     assertThat(await(store.conversations().isMember("kim", "d:new"))).isFalse();
     assertThat(
             await(store.messages().append(in("d:new", List.of("kim"), "kim", "1", "x")))

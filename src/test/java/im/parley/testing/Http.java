@@ -1,4 +1,4 @@
-package im.parley.http;
+package im.parley.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,17 +15,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Short forms for requests, and sockets for what no client would send. */
-final class Http {
+public final class Http {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private Http() {}
 
-  static HttpResponse<String> get(URI uri, String... headers) {
+  public static HttpResponse<String> get(URI uri, String... headers) {
     return send("GET", uri, "", headers);
   }
 
-  static HttpResponse<String> post(URI uri, String form, String... headers) {
+  public static HttpResponse<String> post(URI uri, String form, String... headers) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -33,7 +33,7 @@ final class Http {
     return send(builder, headers);
   }
 
-  static HttpResponse<String> postJson(URI uri, String json, String... headers) {
+  public static HttpResponse<String> postJson(URI uri, String json, String... headers) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
@@ -41,7 +41,7 @@ final class Http {
     return send(builder, headers);
   }
 
-  static HttpResponse<String> send(String method, URI uri, String body, String... headers) {
+  public static HttpResponse<String> send(String method, URI uri, String body, String... headers) {
     return send(
         HttpRequest.newBuilder(uri)
             .method(
@@ -63,12 +63,12 @@ final class Http {
     }
   }
 
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** Sends bytes as they are; everything that comes back until the server closes. */
-  static String raw(int port, String bytes) throws IOException {
+  public static String raw(int port, String bytes) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout((int) DEADLINE.toMillis());
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -77,7 +77,7 @@ final class Http {
   }
 
   /** Sends bytes as they are; the first line that comes back. */
-  static String rawLine(int port, String bytes) throws IOException {
+  public static String rawLine(int port, String bytes) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout((int) DEADLINE.toMillis());
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));

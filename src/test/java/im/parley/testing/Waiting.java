@@ -1,4 +1,4 @@
-package im.parley.grpc;
+package im.parley.testing;
 
 import static org.assertj.core.api.Assertions.fail;
 
@@ -7,12 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for results and conditions, with a deadline. */
-final class Waiting {
+public final class Waiting {
   private static final long SECONDS = 20;
 
   private Waiting() {}
 
-  static <T> T await(Future<T> future) {
+  /** The result; a failure fails the test. */
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -20,7 +21,8 @@ final class Waiting {
     }
   }
 
-  static void until(String condition, BooleanSupplier holds) {
+  /** Asks until {@code holds}. */
+  public static void until(String condition, BooleanSupplier holds) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
