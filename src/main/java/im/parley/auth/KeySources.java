@@ -11,7 +11,9 @@ import java.time.Clock;
 final class KeySources {
   private KeySources() {}
 
-  /** The one source that {@code config} names; {@link IllegalArgumentException} if it is unusable. */
+  /**
+   * The one source that {@code config} names; {@link IllegalArgumentException} if it is unusable.
+   */
   static KeySource of(Vertx vertx, AuthConfig config, Clock clock, VerificationThreads threads) {
     if (!config.hmacSecret().isEmpty()) {
       return secret(config.hmacSecret());

@@ -23,7 +23,10 @@ public final class ServiceTokens {
     digests = config.serviceTokens().stream().map(ServiceTokens::sha256).toList();
   }
 
-  /** Whether a service must present a token at all: not when none is configured, as auth open allows. */
+  /**
+   * Whether a service must present a token at all: not when none is configured, as auth open
+   * allows.
+   */
   public boolean required() {
     return required;
   }

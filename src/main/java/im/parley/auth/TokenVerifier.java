@@ -32,12 +32,12 @@ public interface TokenVerifier {
   Future<Identity> verify(String token);
 
   /**
-   * A verifier for {@code config}, whose mode is jwt. Reads files at once, on the calling thread; a key set behind a URL is asked for at once
-   * and awaited by the first verifications. Its worker threads and HTTP client end with the
-   * deployment that calls this, or with {@code vertx}.
+   * A verifier for {@code config}, whose mode is jwt. Reads files at once, on the calling thread; a
+   * key set behind a URL is asked for at once and awaited by the first verifications. Its worker
+   * threads and HTTP client end with the deployment that calls this, or with {@code vertx}.
    *
-   * @throws IllegalArgumentException if a file has no usable key, or a URL cannot be one; the message
-   *     says which and why
+   * @throws IllegalArgumentException if a file has no usable key, or a URL cannot be one; the
+   *     message says which and why
    */
   static TokenVerifier create(Vertx vertx, AuthConfig config) {
     return JwtVerifier.create(vertx, config, Clock.systemUTC());

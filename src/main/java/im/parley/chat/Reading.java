@@ -203,8 +203,15 @@ public final class Reading {
     entry.put("delivered", state.delivered());
     entry.put("read", state.read());
     entry.put("last", state.last());
-    if (!ConversationId.isDirect(state.conversation())) {
-      return Future.succeededFuture(entry);
+    if (ConversationId.isRoom(state.conversation())) {
+      return store
+          .rooms()
+          .room(ConversationId.roomOf(state.conversation()))
+          .map(
+              room -> {
+                entry.put("name", room.name());
+                return entry;
+              });
     }
     return store
         .conversations()

@@ -80,9 +80,9 @@ public final class Rooms {
         .compose(
             isNew -> {
               List<Future<Void>> listening = new ArrayList<>();
-              listening.add(listen(owner, id, isNew ? "create" : null, owner));
+              listening.add(listen(owner, created, isNew ? "create" : null, owner));
               all.forEach(
-                  member -> listening.add(listen(member, id, isNew ? "create" : null, owner)));
+                  member -> listening.add(listen(member, created, isNew ? "create" : null, owner)));
               return Future.all(listening).map(created);
             });
   }
@@ -113,7 +113,7 @@ public final class Rooms {
                     .compose(
                         removed ->
                             removed
-                                ? silence(user, room)
+                                ? silence(user, found)
                                     .onSuccess(done -> announce(found, "leave", user))
                                     .map(found)
                                 : Future.failedFuture(notMember(room))));
@@ -158,7 +158,7 @@ public final class Rooms {
 
   private Future<Room> join(String user, Room room, boolean already) {
     if (already) {
-      return listen(user, room.room(), null, user).map(room);
+      return listen(user, room, null, user).map(room);
     }
     if (room.join() != JoinPolicy.OPEN) {
       return Future.failedFuture(
@@ -173,7 +173,7 @@ public final class Rooms {
     }
     return belowRoomLimit(user)
         .compose(ok -> store.rooms().add(room.room(), List.of(user)))
-        .compose(added -> listen(user, room.room(), "join", user))
+        .compose(added -> listen(user, room, "join", user))
         .onSuccess(done -> announce(room, "join", user))
         .map(room);
   }
@@ -193,20 +193,21 @@ public final class Rooms {
   }
 
   /** The user's sessions begin to listen; each hears of {@code event} when it is not null. */
-  private Future<Void> listen(String user, String room, String event, String by) {
+  private Future<Void> listen(String user, Room room, String event, String by) {
+    String id = room.room();
     Push push = event == null ? null : event(room, event, by);
     return router
         .ask(
             Topics.user(user),
             gateway -> {
               for (Session session : gateway.topics().list(Topics.user(user))) {
-                if (!session.rooms().contains(room)) {
+                if (!session.rooms().contains(id)) {
                   List<String> rooms = new ArrayList<>(session.rooms());
-                  rooms.add(room);
+                  rooms.add(id);
                   session.rooms(rooms);
-                  gateway.topics().add(Topics.room(room), session);
+                  gateway.topics().add(Topics.room(id), session);
                   // What was appended between the store's write and now was not pushed here.
-                  session.missed(ConversationId.room(room));
+                  session.missed(room.conversation());
                 }
                 if (push != null) {
                   session.deliver(push);
@@ -217,7 +218,8 @@ public final class Rooms {
         .mapEmpty();
   }
 
-  private Future<Void> silence(String user, String room) {
+  private Future<Void> silence(String user, Room room) {
+    String id = room.room();
     Push push = event(room, "leave", user);
     return router
         .ask(
@@ -225,9 +227,9 @@ public final class Rooms {
             gateway -> {
               for (Session session : gateway.topics().list(Topics.user(user))) {
                 List<String> rooms = new ArrayList<>(session.rooms());
-                if (rooms.remove(room)) {
+                if (rooms.remove(id)) {
                   session.rooms(rooms);
-                  gateway.topics().remove(Topics.room(room), session);
+                  gateway.topics().remove(Topics.room(id), session);
                   session.deliver(push);
                 }
               }
@@ -240,16 +242,15 @@ public final class Rooms {
   private void announce(Room room, String event, String user) {
     if (room.members() <= config.lobbyAnnounceLimit()) {
       router.route(
-          event(room.room(), event, user),
-          Topics.room(room.room()),
-          other -> !other.user().equals(user));
+          event(room, event, user), Topics.room(room.room()), other -> !other.user().equals(user));
     }
   }
 
-  private static Push event(String room, String event, String user) {
+  private static Push event(Room room, String event, String user) {
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("room", room);
-    data.put("conversation", ConversationId.room(room));
+    data.put("room", room.room());
+    data.put("conversation", room.conversation());
+    data.put("name", room.name());
     data.put("event", event);
     data.put("user", user);
     return Push.droppable("room", "", data);

@@ -52,6 +52,11 @@ final class ClientConnection extends WebSocketHandler
   @Override
   void onMessage(ByteBuf payload, boolean text) {
     ClientLoop loop = clientLoop();
+    boolean withinRate = withinRate(loop);
+    if (!withinRate && session == null) {
+      disconnect(CloseCode.ABUSE);
+      return;
+    }
     Request request = RequestReader.read(loop.scratch(payload), 0, payload.readableBytes());
     if (request == null) {
       loop.metrics().malformed.increment();
@@ -60,7 +65,7 @@ final class ClientConnection extends WebSocketHandler
     }
     speaksAction = request.verb() == Verb.ACTION;
     loop.metrics().requests.increment();
-    loop.dispatcher().dispatch(new Exchange(this, request), withinRate(loop));
+    loop.dispatcher().dispatch(new Exchange(this, request), withinRate);
   }
 
   @Override

@@ -55,34 +55,44 @@ class TokenIT {
       String good = token("alice", 3600);
       assertThat(client.code("login", login())).isEqualTo(1003);
       assertThat(client.code("login", login().put("serviceToken", ""))).isEqualTo(1003);
-      assertThat(client.code("login", login().put("serviceToken", "no.token.this"))).isEqualTo(1003);
+      assertThat(client.code("login", login().put("serviceToken", "no.token.this")))
+          .isEqualTo(1003);
       assertThat(client.code("login", login().put("serviceToken", good + "x"))).isEqualTo(1003);
-      assertThat(client.code("login", login().put("serviceToken", sign("{\"sub\":\"alice\"}")))).isEqualTo(1003);
+      assertThat(client.code("login", login().put("serviceToken", sign("{\"sub\":\"alice\"}"))))
+          .isEqualTo(1003);
       assertThat(client.code("login", login().put("serviceToken", unsigned()))).isEqualTo(1003);
-      assertThat(client.code("login", login().put("serviceToken", good).put("userId", "bob"))).isEqualTo(1003);
+      assertThat(client.code("login", login().put("serviceToken", good).put("userId", "bob")))
+          .isEqualTo(1003);
       assertThat(client.code("send", ChatClient.message("bob", "c", "hi"))).isEqualTo(1000);
-      assertThat(client.code("login", login().put("serviceToken", good).put("userId", "alice"))).isEqualTo(200);
+      assertThat(client.code("login", login().put("serviceToken", good).put("userId", "alice")))
+          .isEqualTo(200);
     }
   }
 
   @Test
   void a_token_that_has_ended_is_refused_and_the_connection_closed() {
     try (ChatClient client = new ChatClient(node.wsPort())) {
-      assertThat(client.code("login", login().put("serviceToken", token("alice", -1)))).isEqualTo(1108);
+      assertThat(client.code("login", login().put("serviceToken", token("alice", -1))))
+          .isEqualTo(1108);
       assertThat(client.closeCode()).isEqualTo(4503);
     }
   }
 
   @Test
   void a_token_is_good_for_its_platforms_only() {
-    String token = sign(claims("alice", 3600).put("platforms", new JsonArray().add("ios").add("102")).encode());
+    String token =
+        sign(
+            claims("alice", 3600).put("platforms", new JsonArray().add("ios").add("102")).encode());
     try (ChatClient client = new ChatClient(node.wsPort())) {
       JsonObject refused = client.response("login", login().put("serviceToken", token));
       assertThat(refused.getInteger("code")).isEqualTo(1003);
       assertThat(refused.getJsonObject("data").getString("reason")).contains("platform");
-      assertThat(client.code("login", login().put("serviceToken", token).put("platform", "ios"))).isEqualTo(200);
-      String others = sign(claims("alice", 3600).put("platforms", new JsonArray().add("web")).encode());
-      assertThat(client.code("refresh", new JsonObject().put("serviceToken", others))).isEqualTo(1003);
+      assertThat(client.code("login", login().put("serviceToken", token).put("platform", "ios")))
+          .isEqualTo(200);
+      String others =
+          sign(claims("alice", 3600).put("platforms", new JsonArray().add("web")).encode());
+      assertThat(client.code("refresh", new JsonObject().put("serviceToken", others)))
+          .isEqualTo(1003);
     }
   }
 
@@ -103,10 +113,14 @@ class TokenIT {
   void a_refresh_keeps_the_session_and_one_that_is_refused_changes_nothing() {
     try (ChatClient client = in("dave", 3);
         ChatClient other = in("erin", 5)) {
-      assertThat(client.code("refresh", new JsonObject().put("serviceToken", token("mallory", 3600)))).isEqualTo(1003);
-      assertThat(client.code("refresh", new JsonObject().put("serviceToken", token("dave", -1)))).isEqualTo(1108);
+      assertThat(
+              client.code("refresh", new JsonObject().put("serviceToken", token("mallory", 3600))))
+          .isEqualTo(1003);
+      assertThat(client.code("refresh", new JsonObject().put("serviceToken", token("dave", -1))))
+          .isEqualTo(1108);
       assertThat(client.code("refresh", new JsonObject())).isEqualTo(1001);
-      JsonObject refreshed = client.ask("refresh", new JsonObject().put("serviceToken", token("dave", 3600)));
+      JsonObject refreshed =
+          client.ask("refresh", new JsonObject().put("serviceToken", token("dave", 3600)));
       assertThat(refreshed.getInteger("tokenExpiresIn")).isBetween(3590, 3600);
       assertThat(other.closeCode()).isEqualTo(4503); // two seconds after dave's first token
       assertThat(client.code("heartbeat", null)).isEqualTo(200);
@@ -128,8 +142,10 @@ class TokenIT {
       JsonObject refused = client.response("login", prim);
       assertThat(refused.getInteger("code")).isEqualTo(1003);
       assertThat(refused.getValue("data")).isNull();
-      assertThat(client.code("login", prim.copy().put("serviceToken", token("mallory", 60)))).isEqualTo(1003);
-      assertThat(client.code("login", prim.copy().put("serviceToken", token("gus", 2)))).isEqualTo(200);
+      assertThat(client.code("login", prim.copy().put("serviceToken", token("mallory", 60))))
+          .isEqualTo(1003);
+      assertThat(client.code("login", prim.copy().put("serviceToken", token("gus", 2))))
+          .isEqualTo(200);
       assertThat(client.closeCode()).isEqualTo(4503);
     }
   }
@@ -149,11 +165,14 @@ class TokenIT {
   }
 
   private static JsonObject claims(String user, int seconds) {
-    return new JsonObject().put("sub", user).put("exp", System.currentTimeMillis() / 1000 + seconds);
+    return new JsonObject()
+        .put("sub", user)
+        .put("exp", System.currentTimeMillis() / 1000 + seconds);
   }
 
   private static String sign(String payload) {
-    return TestTokens.hs256(SECRET.getBytes(StandardCharsets.UTF_8), TestTokens.header("HS256"), payload);
+    return TestTokens.hs256(
+        SECRET.getBytes(StandardCharsets.UTF_8), TestTokens.header("HS256"), payload);
   }
 
   private static String unsigned() {

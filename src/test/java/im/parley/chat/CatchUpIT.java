@@ -26,7 +26,8 @@ class CatchUpIT {
   @TempDir Path data;
 
   @Test
-  void what_was_missed_comes_in_order_and_then_what_came_meanwhile_without_hole_or_double() throws Exception {
+  void what_was_missed_comes_in_order_and_then_what_came_meanwhile_without_hole_or_double()
+      throws Exception {
     try (TestNode node = TestNode.start(data);
         ChatClient sender = ChatClient.login(node.wsPort(), "amy", "")) {
       for (int i = 1; i <= 300; i++) {
@@ -62,7 +63,9 @@ class CatchUpIT {
       }
       try (ChatClient back = login(node, "ben", "", new JsonObject())) {
         JsonObject resync = back.push("resync");
-        assertThat(resync.containsKey("all") || resync.getJsonArray("conversations").contains(DIRECT)).isTrue();
+        assertThat(
+                resync.containsKey("all") || resync.getJsonArray("conversations").contains(DIRECT))
+            .isTrue();
         for (long offset = 1; offset <= 50; offset++) {
           assertThat(back.push("msg").getLong("offset")).isEqualTo(offset);
         }
@@ -76,7 +79,8 @@ class CatchUpIT {
   @Test
   void a_client_that_reads_slowly_while_it_catches_up_is_told_to_sync_and_stays() throws Exception {
     try (TestNode node =
-            TestNode.start(data, "gateway.soft-budget-bytes=50000", "gateway.hard-budget-bytes=20000000");
+            TestNode.start(
+                data, "gateway.soft-budget-bytes=50000", "gateway.hard-budget-bytes=20000000");
         ChatClient sender = ChatClient.login(node.wsPort(), "amy", "")) {
       for (int i = 1; i <= 100; i++) {
         sender.send("ben", "c" + i, "x".repeat(10_000));
@@ -114,17 +118,21 @@ class CatchUpIT {
           assertThat(message.getLong("offset")).isEqualTo(offset);
           assertThat(message.getString("epoch")).isNotEqualTo(oldEpoch);
         }
-        JsonObject page = back.ask("sync", new JsonObject().put("cursors", cursor(DIRECT, oldEpoch, 6)));
+        JsonObject page =
+            back.ask("sync", new JsonObject().put("cursors", cursor(DIRECT, oldEpoch, 6)));
         JsonObject part = page.getJsonArray("conversations").getJsonObject(0);
         assertThat(part.getString("epoch")).isNotEqualTo(oldEpoch);
-        assertThat(offsets(objects(part.getJsonArray("messages")))).containsExactlyElementsOf(upTo(5));
+        assertThat(offsets(objects(part.getJsonArray("messages"))))
+            .containsExactlyElementsOf(upTo(5));
         JsonArray behind =
             back.ask("heartbeat", new JsonObject().put("cursors", cursor(DIRECT, oldEpoch, 6)))
                 .getJsonArray("conversations");
         assertThat(behind.getJsonObject(0).getString("epoch")).isEqualTo(part.getString("epoch"));
-        // What the sender was acknowledged after the backup is gone; its retry brings it back, once.
+        // What the sender was acknowledged after the backup is gone; its retry brings it back,
+        // once.
         try (ChatClient sender = ChatClient.login(node.wsPort(), "amy", "")) {
-          assertThat(sender.send("ben", "lost", "after the backup").getBoolean("duplicate")).isFalse();
+          assertThat(sender.send("ben", "lost", "after the backup").getBoolean("duplicate"))
+              .isFalse();
           assertThat(sender.send("ben", "c5", "text 5").getBoolean("duplicate")).isTrue();
         }
         assertThat(back.push("msg").getLong("offset")).isEqualTo(6);
@@ -139,8 +147,10 @@ class CatchUpIT {
       String epoch = sender.send("ben", "c1", "text").getString("epoch");
       try (ChatClient back = login(node, "ben", "", cursor(DIRECT, epoch, 9))) {
         assertThat(back.push("resync").getJsonArray("conversations")).containsExactly(DIRECT);
-        JsonObject page = back.ask("sync", new JsonObject().put("cursors", cursor(DIRECT, epoch, 9)));
-        assertThat(page.getJsonArray("conversations").getJsonObject(0).getLong("head")).isEqualTo(1);
+        JsonObject page =
+            back.ask("sync", new JsonObject().put("cursors", cursor(DIRECT, epoch, 9)));
+        assertThat(page.getJsonArray("conversations").getJsonObject(0).getLong("head"))
+            .isEqualTo(1);
       }
     }
   }
@@ -152,7 +162,8 @@ class CatchUpIT {
   }
 
   private static JsonObject cursor(String conversation, String epoch, long offset) {
-    return new JsonObject().put(conversation, new JsonObject().put("epoch", epoch).put("offset", offset));
+    return new JsonObject()
+        .put(conversation, new JsonObject().put("epoch", epoch).put("offset", offset));
   }
 
   private static List<Long> offsets(List<JsonObject> messages) {

@@ -61,8 +61,12 @@ class MultiDeviceIT {
                     .put("delivered", 2)
                     .put("read", 2));
       }
-      sender.ask("room.create", new JsonObject().put("room", "r").put("members", new JsonArray().add("ben")));
-      sender.ask("send", ChatClient.message("", "c3", "three").put("to", new JsonObject().put("room", "r")));
+      sender.ask(
+          "room.create",
+          new JsonObject().put("room", "r").put("members", new JsonArray().add("ben")));
+      sender.ask(
+          "send",
+          ChatClient.message("", "c3", "three").put("to", new JsonObject().put("room", "r")));
       assertThat(desk.push("msg").getString("msg")).isEqualTo("one");
       desk.ask("ack", new JsonObject().put("conversation", "room:r").put("read", 1));
       assertThat(phone.push("receipt").getString("conversation")).isEqualTo("room:r");
@@ -92,7 +96,8 @@ class MultiDeviceIT {
         ChatClient newer = login(node, "amy", "web", "tab")) {
       if (replaced) {
         assertThat(older.push("kick"))
-            .isEqualTo(new JsonObject().put("reason", "replaced by another login").put("code", 4500));
+            .isEqualTo(
+                new JsonObject().put("reason", "replaced by another login").put("code", 4500));
         assertThat(older.closeCode()).isEqualTo(4500);
       }
       other.send("amy", "c1", "who is there");

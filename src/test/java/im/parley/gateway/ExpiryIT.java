@@ -27,7 +27,8 @@ class ExpiryIT {
   @Test
   void the_silent_go_each_in_its_way_and_those_who_beat_stay() throws Exception {
     try (TestNode node =
-            TestNode.start(data, "gateway.expiry=4s", "gateway.heartbeat=1s", "sessions.offline-grace=0s");
+            TestNode.start(
+                data, "gateway.expiry=4s", "gateway.heartbeat=1s", "sessions.offline-grace=0s");
         ChatClient watcher = ChatClient.login(node.wsPort(), "watcher", "");
         RawWebSocket beating = RawWebSocket.open(node.wsPort());
         RawWebSocket idle = RawWebSocket.open(node.wsPort());
@@ -58,18 +59,23 @@ class ExpiryIT {
       }
       assertThat(rounds).isLessThan(MAX_ROUNDS);
       assertThat(busyClose).isEqualTo(4002);
+      busy.close();
       assertThat(idle.isGone()).isTrue(); // without a close frame, as prim
       assertThat(watcher.push("presence").getBoolean("online")).isFalse();
       assertThat(watcher.code("heartbeat", null)).isEqualTo(200);
       assertThat(node.metric("parley_connections_expired_total")).isEqualTo(4);
       assertThat(node.metric("parley_closed_total{code=\"HEARTBEAT_MISSED\"}")).isEqualTo(1);
       assertThat(node.metric("parley_sessions{kind=\"prim\"}")).isEqualTo(1);
-      assertThat(node.prim("/user/list?appID=101").getJsonArray("userList")).containsExactly("loud");
+      assertThat(node.prim("/user/list?appID=101").getJsonArray("userList"))
+          .containsExactly("loud");
       node.awaitMetric("parley_connections", connections -> connections == 2);
     }
   }
 
-  /** Pings, and reads what there is: 0 for nothing but answers, a close code, or -1 for the end without one. */
+  /**
+   * Pings, and reads what there is: 0 for nothing but answers, a close code, or -1 for the end
+   * without one.
+   */
   private static int askAndLook(RawWebSocket client) throws IOException {
     client.socket().setSoTimeout(PACE_MILLIS);
     try {
@@ -96,7 +102,8 @@ class ExpiryIT {
   }
 
   private static int login(RawWebSocket client, JsonObject data) throws IOException {
-    client.sendText(new JsonObject().put("seq", "0").put("action", "login").put("data", data).encode());
+    client.sendText(
+        new JsonObject().put("seq", "0").put("action", "login").put("data", data).encode());
     JsonObject frame = new JsonObject(client.readText());
     while (!"login".equals(frame.getString("action"))) {
       frame = new JsonObject(client.readText());

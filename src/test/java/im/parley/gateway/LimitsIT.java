@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each limit, reached: what its client is told, what is counted, and that others do not notice. */
 @ExtendWith(LeakWatch.class)
@@ -42,7 +43,9 @@ class LimitsIT {
       }
       try (RawWebSocket refused = RawWebSocket.connect(node.wsPort())) {
         refused.send(RawWebSocket.upgradeRequest());
-        assertThat(refused.readHead().toLowerCase()).startsWith("http/1.1 503 ").containsPattern("retry-after: \\d+\r\n");
+        assertThat(refused.readHead().toLowerCase())
+            .startsWith("http/1.1 503 ")
+            .containsPattern("retry-after: \\d+\r\n");
       }
       assertThat(node.metric(metric)).isEqualTo(1);
       open.remove(0).close();
@@ -58,11 +61,14 @@ class LimitsIT {
 
   @Test
   void what_is_too_large_is_refused_and_what_just_fits_is_not() throws Exception {
-    try (TestNode node = TestNode.start(data, "chat.max-body-bytes=100", "gateway.max-frame-bytes=1000")) {
+    try (TestNode node =
+        TestNode.start(data, "chat.max-body-bytes=100", "gateway.max-frame-bytes=1000")) {
       try (ChatClient client = ChatClient.login(node.wsPort(), "amy", "")) {
         client.send("ben", "fits", "x".repeat(90)); // and {"msg":""} is the rest
-        assertThat(client.code("send", ChatClient.message("ben", "c", "x".repeat(91)))).isEqualTo(1104);
-        assertThat(client.code("send", ChatClient.message("ben", "c", "字".repeat(31)))).isEqualTo(1104);
+        assertThat(client.code("send", ChatClient.message("ben", "c", "x".repeat(91))))
+            .isEqualTo(1104);
+        assertThat(client.code("send", ChatClient.message("ben", "c", "字".repeat(31))))
+            .isEqualTo(1104);
         assertThat(node.metric("parley_refused_total{code=\"TOO_LARGE\"}")).isEqualTo(2);
         client.raw("{\"seq\":\"p\",\"action\":\"ping\",\"data\":\"" + "x".repeat(963) + "\"}");
         assertThat(client.await(frame -> "p".equals(frame.getString("seq")))).isNotNull();
@@ -100,6 +106,20 @@ class LimitsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"action\":\"ping\"}", "{\"action\":\"send\"}", "garbage"})
+  void requests_beyond_the_rate_without_a_login_end_the_connection(String text) throws Exception {
+    try (TestNode node = TestNode.start(data, "gateway.max-requests-per-second=20");
+        RawWebSocket client = RawWebSocket.open(node.wsPort())) {
+      byte[] frame = RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.TEXT, text);
+      for (int i = 0; i < 100; i++) {
+        client.send(frame);
+      }
+      assertThat(client.readClose().closeCode()).isEqualTo(4504);
+      assertThat(node.metric("parley_closed_total{code=\"ABUSE\"}")).isEqualTo(1);
+    }
+  }
+
   @Test
   void a_client_with_too_many_unanswered_requests_is_read_later_and_loses_none() throws Exception {
     try (TestNode node = TestNode.start(data, "gateway.max-pending-requests=4");
@@ -111,7 +131,8 @@ class LimitsIT {
       for (int i = 0; i < 1_000; i++) {
         JsonObject reply = client.await(frame -> "send".equals(frame.getString("action")));
         assertThat(reply.getString("seq")).isEqualTo(asked.get(i));
-        assertThat(reply.getJsonObject("response").getJsonObject("data").getInteger("offset")).isEqualTo(i + 1);
+        assertThat(reply.getJsonObject("response").getJsonObject("data").getInteger("offset"))
+            .isEqualTo(i + 1);
       }
       assertThat(node.metric("parley_connections_paused_total")).isPositive();
     }
@@ -140,7 +161,10 @@ class LimitsIT {
   void lists_of_people_and_rooms_have_their_limits() throws Exception {
     try (TestNode node =
             TestNode.start(
-                data, "sessions.max-watched=3", "chat.max-rooms-per-user=2", "chat.max-room-members=3");
+                data,
+                "sessions.max-watched=3",
+                "chat.max-rooms-per-user=2",
+                "chat.max-room-members=3");
         ChatClient amy = ChatClient.login(node.wsPort(), "amy", "");
         ChatClient eve = ChatClient.login(node.wsPort(), "eve", "")) {
       assertThat(amy.code("watch", users("a", "b", "c", "d"))).isEqualTo(1104);
@@ -150,8 +174,10 @@ class LimitsIT {
       assertThat(amy.code("unwatch", users("a"))).isEqualTo(200);
       assertThat(amy.code("watch", users("d"))).isEqualTo(200);
 
-      assertThat(amy.code("room.create", room("r1").put("members", array("b", "c", "d")))).isEqualTo(1104);
-      assertThat(amy.code("room.create", room("r1").put("members", array("b", "c")))).isEqualTo(200);
+      assertThat(amy.code("room.create", room("r1").put("members", array("b", "c", "d"))))
+          .isEqualTo(1104);
+      assertThat(amy.code("room.create", room("r1").put("members", array("b", "c"))))
+          .isEqualTo(200);
       assertThat(eve.code("room.join", room("r1"))).isEqualTo(1104);
       assertThat(amy.code("room.create", room("r2"))).isEqualTo(200);
       assertThat(amy.code("room.create", room("r3"))).isEqualTo(1104);
@@ -191,7 +217,8 @@ class LimitsIT {
         for (int s = 0; s < senders; s++) {
           Map<String, Integer> seqs = asked.get(s);
           while (!seqs.isEmpty()) {
-            JsonObject reply = clients.get(s).await(frame -> seqs.containsKey(frame.getString("seq")));
+            JsonObject reply =
+                clients.get(s).await(frame -> seqs.containsKey(frame.getString("seq")));
             Integer number = seqs.remove(reply.getString("seq"));
             JsonObject response = reply.getJsonObject("response");
             if (response.getInteger("code") == 200) {

@@ -34,7 +34,8 @@ class PrimIT {
   }
 
   @Test
-  void an_older_connection_of_an_identity_stays_open_and_hears_nothing_and_leaves_unheard() throws Exception {
+  void an_older_connection_of_an_identity_stays_open_and_hears_nothing_and_leaves_unheard()
+      throws Exception {
     try (ChatClient observer = in("observer", 101)) {
       ChatClient older = in("twin", 101);
       assertThat(observer.push("enter").getString("from")).isEqualTo("twin");
@@ -44,7 +45,8 @@ class PrimIT {
       assertThat(newer.push("msg").getString("msg")).isEqualTo("first");
       assertThat(observer.push("msg").getString("msg")).isEqualTo("first");
       // Its requests are answered, and that answer is the next it gets.
-      assertThat(older.frameOrEndAfter("heartbeat", new JsonObject()).getString("action")).isEqualTo("heartbeat");
+      assertThat(older.frameOrEndAfter("heartbeat", new JsonObject()).getString("action"))
+          .isEqualTo("heartbeat");
       assertThat(older.code("login", login("twin", 101))).isEqualTo(1009);
       assertThat(node.prim("/user/list?appID=101").getInteger("userCount")).isEqualTo(2);
       older.close();
@@ -56,12 +58,14 @@ class PrimIT {
       assertThat(node.prim("/user/list?appID=101").getInteger("userCount")).isEqualTo(2);
       newer.close();
       assertThat(observer.push("exit").getString("from")).isEqualTo("twin");
-      assertThat(node.prim("/user/list?appID=101").getJsonArray("userList")).containsExactly("observer");
+      assertThat(node.prim("/user/list?appID=101").getJsonArray("userList"))
+          .containsExactly("observer");
     }
   }
 
   @Test
-  void when_the_newer_connection_goes_first_the_identity_is_gone_though_the_older_is_open() throws Exception {
+  void when_the_newer_connection_goes_first_the_identity_is_gone_though_the_older_is_open()
+      throws Exception {
     try (ChatClient observer = in("observer", 102);
         ChatClient older = in("twin", 102)) {
       ChatClient newer = in("twin", 102);
@@ -70,15 +74,20 @@ class PrimIT {
       newer.close();
       assertThat(observer.push("exit").getString("from")).isEqualTo("twin");
       assertThat(older.code("heartbeat", new JsonObject())).isEqualTo(200);
-      assertThat(node.prim("/user/list?appID=102").getJsonArray("userList")).containsExactly("observer");
+      assertThat(node.prim("/user/list?appID=102").getJsonArray("userList"))
+          .containsExactly("observer");
       assertThat(node.prim("/user/online?appID=102&userID=twin").getBoolean("online")).isFalse();
-      assertThat(node.primPost("/user/sendMessage", message(102, "twin", "nobody")).getBoolean("sendResults")).isFalse();
+      assertThat(
+              node.primPost("/user/sendMessage", message(102, "twin", "nobody"))
+                  .getBoolean("sendResults"))
+          .isFalse();
     }
     node.awaitMetric("parley_sessions{kind=\"prim\"}", sessions -> sessions == 0);
   }
 
   @Test
-  void a_lobby_above_the_limit_is_not_told_who_comes_and_goes_but_gets_its_messages() throws Exception {
+  void a_lobby_above_the_limit_is_not_told_who_comes_and_goes_but_gets_its_messages()
+      throws Exception {
     List<ChatClient> members = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       members.add(in("m" + i, 103));
@@ -87,7 +96,9 @@ class PrimIT {
       assertThat(members.get(0).push("enter").getString("from")).isEqualTo("m" + i);
     }
     toAll(103, "all");
-    assertThat(members.get(0).frameOrEnd().encode()).as("no enter of the fifth and later").contains("all");
+    assertThat(members.get(0).frameOrEnd().encode())
+        .as("no enter of the fifth and later")
+        .contains("all");
     for (ChatClient member : members.subList(1, 8)) {
       assertThat(member.push("msg").getString("msg")).isEqualTo("all");
     }
@@ -96,7 +107,9 @@ class PrimIT {
       members.remove(i).close();
       int left = i;
       TestNode.await(
-          () -> node.prim("/user/list?appID=103").getInteger("userCount"), count -> count == left, "the lobby");
+          () -> node.prim("/user/list?appID=103").getInteger("userCount"),
+          count -> count == left,
+          "the lobby");
     }
     assertThat(members.get(0).push("exit").getString("from")).isEqualTo("m4");
     members.get(0).close();
@@ -116,7 +129,8 @@ class PrimIT {
       }
       toAll(101, "nobody of these is in");
       for (RawWebSocket client : clients) {
-        client.sendText("{\"seq\":\"again\",\"cmd\":\"ping\",\"data\":{}}"); // its answer stays unread
+        client.sendText(
+            "{\"seq\":\"again\",\"cmd\":\"ping\",\"data\":{}}"); // its answer stays unread
       }
       try (ChatClient other = in("other", 104)) {
         assertThat(other.code("heartbeat", new JsonObject())).isEqualTo(200);
@@ -143,7 +157,10 @@ class PrimIT {
   }
 
   private static void toAll(int app, String text) throws Exception {
-    assertThat(node.primPost("/user/sendMessageAll", message(app, "outsider", text)).getBoolean("sendResults")).isTrue();
+    assertThat(
+            node.primPost("/user/sendMessageAll", message(app, "outsider", text))
+                .getBoolean("sendResults"))
+        .isTrue();
   }
 
   private static Map<String, String> message(int app, String user, String text) {

@@ -148,7 +148,9 @@ public final class ChatClient implements AutoCloseable {
     return event instanceof WireClient.Text text ? new JsonObject(text.text()) : null;
   }
 
-  /** Asks, and returns the very next frame, whatever it is, or null when the connection has ended. */
+  /**
+   * Asks, and returns the very next frame, whatever it is, or null when the connection has ended.
+   */
   public JsonObject frameOrEndAfter(String action, JsonObject data) {
     post(action, data);
     return frameOrEnd();

@@ -91,7 +91,8 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** Asks until the answer will do; fails after the deadline. */
-  public static <T> T await(Callable<T> question, Predicate<T> enough, String what) throws Exception {
+  public static <T> T await(Callable<T> question, Predicate<T> enough, String what)
+      throws Exception {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       T answer = question.call();
@@ -133,6 +134,9 @@ public final class TestNode implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future, Duration deadline) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -36,12 +36,15 @@ class TrimmedCatchUpIT {
       try (ChatClient back = new ChatClient(node.wsPort())) {
         JsonObject cursors =
             new JsonObject()
-                .put(DIRECT, new JsonObject().put("epoch", last.getString("epoch")).put("offset", 20));
+                .put(
+                    DIRECT,
+                    new JsonObject().put("epoch", last.getString("epoch")).put("offset", 20));
         back.ask("login", ChatClient.loginData("ben", "").put("cursors", cursors));
         assertThat(back.push("resync").getJsonArray("conversations")).containsExactly(DIRECT);
         JsonObject page = back.ask("sync", new JsonObject().put("cursors", cursors));
         JsonObject part = page.getJsonArray("conversations").getJsonObject(0);
-        assertThat(part.getJsonObject("gap")).isEqualTo(new JsonObject().put("from", 21).put("to", 50));
+        assertThat(part.getJsonObject("gap"))
+            .isEqualTo(new JsonObject().put("from", 21).put("to", 50));
         assertThat(part.getJsonArray("messages"))
             .extracting(message -> ((JsonObject) message).getLong("offset"))
             .containsExactlyElementsOf(LongStream.rangeClosed(51, 60).boxed().toList());
