@@ -133,8 +133,7 @@ public final class GatewayVerticle extends VerticleBase {
     try {
       for (int i = 0; i < count && !connections.isEmpty(); i++) {
         ClientConnection connection = connections.remove(connections.size() - 1);
-        connection.disconnect(
-            connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY);
+        connection.disconnect(connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY);
       }
     } finally {
       // Whatever a connection does, the drain goes on and ends.
