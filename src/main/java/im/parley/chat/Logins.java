@@ -75,23 +75,36 @@ public final class Logins {
    */
   public Future<Session> login(Gateway gateway, Connection connection, LoginRequest request) {
     if (auth.mode() == AuthConfig.Mode.OPEN && !request.isNative()) {
-      Session session = begin(gateway, connection, request, request.user(), List.of());
+      Session session =
+          begin(gateway, connection, request, new Identity(request.user(), Set.of(), 0));
       return Future.succeededFuture(live(gateway, session));
     }
-    Future<Identity> identified = identify(request.user(), request.platform(), request.token());
-    return onLoop(gateway, identified.compose(identity -> roomsOf(request, identity)))
+    return onLoop(gateway, identify(request.user(), request.platform(), request.token()))
         .compose(
-            known -> {
-              Session session =
-                  begin(gateway, connection, request, known.identity().user(), known.rooms());
-              session.tokenExpires(
-                  (int) Math.min(known.identity().expiresAtSeconds(), Integer.MAX_VALUE));
-              if (!request.isNative() || alone(gateway, session)) {
-                return Future.succeededFuture(live(gateway, session));
-              }
-              return onLoop(gateway, replaceOthers(session))
-                  .map(latest -> latest ? live(gateway, session) : late(gateway, session));
+            identity -> {
+              Session session = begin(gateway, connection, request, identity);
+              return request.isNative()
+                  ? goLive(gateway, session)
+                  : Future.succeededFuture(live(gateway, session));
             });
+  }
+
+  /** Listens to the user's rooms and closes what the session replaces, then makes it live. */
+  private Future<Session> goLive(Gateway gateway, Session session) {
+    return onLoop(gateway, store.rooms().roomsOf(session.user()))
+        .compose(
+            rooms -> {
+              if (session.state() == Session.State.PENDING) {
+                session
+                    .roomsLoaded(rooms)
+                    .forEach(room -> gateway.topics().add(Topics.room(room), session));
+              }
+              return alone(gateway, session)
+                  ? Future.succeededFuture(true)
+                  : onLoop(gateway, replaceOthers(session));
+            })
+        .map(latest -> latest ? live(gateway, session) : late(gateway, session))
+        .onFailure(failure -> end(gateway, session));
   }
 
   /** Checks a token for a live session and moves its end. Completes on the gateway's event loop. */
@@ -193,34 +206,26 @@ public final class Logins {
     return Future.failedFuture(new Refusal(ErrorCode.UNAUTHORIZED, reason));
   }
 
-  private Future<Known> roomsOf(LoginRequest request, Identity identity) {
-    return request.isNative()
-        ? store.rooms().roomsOf(identity.user()).map(rooms -> new Known(identity, rooms))
-        : Future.succeededFuture(new Known(identity, List.of()));
-  }
-
+  /**
+   * Registers a session under its user, so that from now on others find it, and it hears of rooms.
+   */
   private Session begin(
-      Gateway gateway,
-      Connection connection,
-      LoginRequest request,
-      String user,
-      List<String> rooms) {
+      Gateway gateway, Connection connection, LoginRequest request, Identity identity) {
     Session session =
         new Session(
             ids.incrementAndGet(),
-            user,
+            identity.user(),
             request.platform(),
             request.device(),
             request.isNative(),
             connection);
-    session.rooms(rooms);
+    session.tokenExpires((int) Math.min(identity.expiresAtSeconds(), Integer.MAX_VALUE));
     if (request.cursors() != null) {
       session.catchUp();
     }
     gateway.add(session);
     if (request.isNative()) {
-      gateway.topics().add(Topics.user(user), session);
-      rooms.forEach(room -> gateway.topics().add(Topics.room(room), session));
+      gateway.topics().add(Topics.user(session.user()), session);
     }
     if (session.app() != 0) {
       lobby.enter(gateway, session);
@@ -326,8 +331,6 @@ public final class Logins {
    * replaces the one that asked.
    */
   private record Left(List<Long> ids, boolean later) {}
-
-  private record Known(Identity identity, List<String> rooms) {}
 
   /**
    * A session as others may know it.

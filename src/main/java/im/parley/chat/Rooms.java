@@ -201,10 +201,7 @@ public final class Rooms {
             Topics.user(user),
             gateway -> {
               for (Session session : gateway.topics().list(Topics.user(user))) {
-                if (!session.rooms().contains(id)) {
-                  List<String> rooms = new ArrayList<>(session.rooms());
-                  rooms.add(id);
-                  session.rooms(rooms);
+                if (session.joined(id)) {
                   gateway.topics().add(Topics.room(id), session);
                   // What was appended between the store's write and now was not pushed here.
                   session.missed(room.conversation());
@@ -226,9 +223,7 @@ public final class Rooms {
             Topics.user(user),
             gateway -> {
               for (Session session : gateway.topics().list(Topics.user(user))) {
-                List<String> rooms = new ArrayList<>(session.rooms());
-                if (rooms.remove(id)) {
-                  session.rooms(rooms);
+                if (session.left(id)) {
                   gateway.topics().remove(Topics.room(id), session);
                   session.deliver(push);
                 }

@@ -30,6 +30,7 @@ public final class Session {
   // Event loop only
   private List<String> rooms = List.of();
   private Set<String> watched = Set.of();
+  private Set<String> leftEarly; // rooms left before the store's list of them came; null for none
   private List<Push> held; // non-null while it catches up
   private Set<String> missed = Set.of();
   private boolean overflowed; // held or missed overflowed: everything counts as missed
@@ -145,9 +146,51 @@ public final class Session {
     return rooms;
   }
 
-  /** Replaces what the user has joined. */
-  public void rooms(List<String> rooms) {
-    this.rooms = rooms;
+  /** The user has joined a room; false when that was known. */
+  public boolean joined(String room) {
+    if (rooms.contains(room)) {
+      return false;
+    }
+    List<String> more = new ArrayList<>(rooms.size() + 1);
+    more.addAll(rooms);
+    more.add(room);
+    rooms = more;
+    return true;
+  }
+
+  /** The user has left a room; false when it was in none such. */
+  public boolean left(String room) {
+    if (state == State.PENDING) {
+      leftEarly = leftEarly == null ? new HashSet<>(4) : leftEarly;
+      leftEarly.add(room);
+    }
+    List<String> fewer = new ArrayList<>(rooms);
+    if (!fewer.remove(room)) {
+      return false;
+    }
+    rooms = fewer;
+    return true;
+  }
+
+  /**
+   * Takes the rooms that the store knew at some moment since the session registered; joins and
+   * leaves that were heard of since then stand.
+   *
+   * @return those that are new to the session
+   */
+  public List<String> roomsLoaded(List<String> stored) {
+    if (rooms.isEmpty() && leftEarly == null) {
+      rooms = stored;
+      return stored;
+    }
+    List<String> fresh = new ArrayList<>(stored.size());
+    for (String room : stored) {
+      if ((leftEarly == null || !leftEarly.contains(room)) && joined(room)) {
+        fresh.add(room);
+      }
+    }
+    leftEarly = null;
+    return fresh;
   }
 
   /** Whom this session watches. */
