@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -80,7 +81,7 @@ class NodeStartIT {
   private static void awaitNoneBut(Set<Thread> before) throws Exception {
     TestNode.await(
         () -> threads().stream().filter(thread -> !before.contains(thread)).toList(),
-        java.util.List::isEmpty,
+        List::isEmpty,
         "what still runs");
   }
 

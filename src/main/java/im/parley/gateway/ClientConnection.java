@@ -78,9 +78,7 @@ final class ClientConnection extends WebSocketHandler
     ClientLoop loop = clientLoop();
     loop.ring().remove(this);
     loop.limits().closed(remoteAddress());
-    if (session != null) {
-      loop.chat().logins().end(loop.gateway(), session);
-    }
+    endSession();
   }
 
   @Override
@@ -111,7 +109,17 @@ final class ClientConnection extends WebSocketHandler
 
   @Override
   public void disconnect(CloseCode code) {
+    if (isOpen() && session != null) {
+      // Not now: this may be called while the session's topics are being walked through.
+      clientLoop().gateway().inbox().put(this::endSession);
+    }
     close(code);
+  }
+
+  private void endSession() {
+    if (session != null) {
+      clientLoop().chat().logins().end(clientLoop().gateway(), session);
+    }
   }
 
   /** Its time is over: no heartbeat, or a token that ended. */

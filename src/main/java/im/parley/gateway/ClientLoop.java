@@ -22,6 +22,7 @@ final class ClientLoop extends WebSocketLoop {
   private final ConnectionLimits limits;
   private final Clock clock;
   private final String node;
+  private final RequestDeadlines deadlines = new RequestDeadlines();
   private final SharedFrames frames = new SharedFrames(this);
   private final ExpiryRing<ClientConnection> ring;
   private final long startNanos = System.nanoTime();
@@ -50,6 +51,7 @@ final class ClientLoop extends WebSocketLoop {
     now = 1 + (int) ((System.nanoTime() - startNanos) / 1_000_000_000L);
     ring.sweep(now, ClientConnection::expire);
     chat.presence().sweep(gateway, now);
+    deadlines.sweep(now);
     frames.release();
   }
 
@@ -71,6 +73,10 @@ final class ClientLoop extends WebSocketLoop {
   /** Seconds since 1970. */
   long epochSecond() {
     return clock.millis() / 1000;
+  }
+
+  RequestDeadlines deadlines() {
+    return deadlines;
   }
 
   SharedFrames frames() {

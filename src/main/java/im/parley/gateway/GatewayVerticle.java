@@ -79,6 +79,7 @@ public final class GatewayVerticle extends VerticleBase {
           HttpServer server =
               vertx
                   .createHttpServer(options)
+                  .connectionHandler(opened -> loop.deadlines().opened(opened, loop.now()))
                   .requestHandler(request -> handle(request, others))
                   .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER);
           return server
@@ -159,6 +160,7 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request, Handler<HttpServerRequest> others) {
+    loop.deadlines().requested(request.connection(), loop.now());
     if (!PATH.equals(request.path())) {
       others.handle(request);
       return;
@@ -169,7 +171,11 @@ public final class GatewayVerticle extends VerticleBase {
             ? ConnectionLimits.Verdict.NODE_FULL
             : shared.limits().check(request.remoteAddress().hostAddress());
     switch (verdict) {
-      case ACCEPT -> WebSocketUpgrade.accept(request, new ClientConnection(loop));
+      case ACCEPT -> {
+        if (WebSocketUpgrade.accept(request, new ClientConnection(loop))) {
+          loop.deadlines().upgraded(request.connection());
+        }
+      }
       case NODE_FULL -> {
         metrics.connectionsRefused.increment();
         unavailable(request, "this node takes no more connections");

@@ -2,15 +2,12 @@ package im.parley.http;
 
 import im.parley.auth.ServiceTokens;
 import im.parley.chat.Logins;
-import im.parley.protocol.ErrorCode;
 import im.parley.session.Gateway;
 import im.parley.session.Router;
-import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The operators' API. Asks for a service token whenever one is required. */
 public final class AdminRoutes {

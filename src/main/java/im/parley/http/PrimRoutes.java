@@ -3,7 +3,6 @@ package im.parley.http;
 import im.parley.chat.Lobby;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -159,16 +159,7 @@ class CallIT {
 
   @Test
   void a_cancelled_call_ends() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    useCase.set(
-        request -> {
-          arrived.countDown();
-          return Promise.<ListSessionsResponse>promise().future();
-        });
-    GrpcClientRequest<ListSessionsRequest, ListSessionsResponse> request =
-        await(caller.client.request(caller.address, SessionsGrpcClient.List));
-    request.end(ListSessionsRequest.getDefaultInstance());
-    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+    GrpcClientRequest<ListSessionsRequest, ListSessionsResponse> request = unanswered();
 
     request.cancel();
 
@@ -177,6 +168,20 @@ class CallIT {
 
   @Test
   void a_lost_connection_ends_its_calls() throws Exception {
+    GrpcClientRequest<ListSessionsRequest, ListSessionsResponse> request = unanswered();
+
+    request.connection().close();
+
+    until("the server noticed", () -> ends.get() == 1);
+  }
+
+  private Caller.Outcome<ListSessionsResponse> list() {
+    return caller.call(SessionsGrpcClient.List, ListSessionsRequest.getDefaultInstance());
+  }
+
+  /** A call that has arrived and is never answered. */
+  private GrpcClientRequest<ListSessionsRequest, ListSessionsResponse> unanswered()
+      throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     useCase.set(
         request -> {
@@ -187,13 +192,6 @@ class CallIT {
         await(caller.client.request(caller.address, SessionsGrpcClient.List));
     request.end(ListSessionsRequest.getDefaultInstance());
     assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
-
-    request.connection().close();
-
-    until("the server noticed", () -> ends.get() == 1);
-  }
-
-  private Caller.Outcome<ListSessionsResponse> list() {
-    return caller.call(SessionsGrpcClient.List, ListSessionsRequest.getDefaultInstance());
+    return request;
   }
 }

@@ -75,7 +75,10 @@ public final class TestNode implements AutoCloseable {
     return new JsonObject(text(Http.post(uri(httpPort(), path), body))).getJsonObject("data");
   }
 
-  /** The value of a meter as {@code /metrics} shows it, such as {@code parley_closed_total{code="NORMAL"}}. */
+  /**
+   * The value of a meter as {@code /metrics} shows it, such as {@code
+   * parley_closed_total{code="NORMAL"}}.
+   */
   public double metric(String meter) {
     return text(Http.get(uri(adminPort(), "/metrics")))
         .lines()

@@ -4,7 +4,6 @@ import im.parley.protocol.Message;
 import im.parley.store.LogPage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -63,8 +62,8 @@ final class LogReader {
   }
 
   LogPage after(Sql sql, String conversation, long offset, int limit) throws SQLException {
+    long end = tail.head(conversation); // first, so that no head is told whose message is not there
     List<Message> inTail = tail.range(conversation, offset + 1, offset + limit + 2);
-    long end = tail.head(conversation);
     Span span = span(sql, conversation, end);
     if (span == null) {
       return empty(conversation);
@@ -117,12 +116,13 @@ final class LogReader {
   }
 
   private LogPage page(String conversation, Span span, List<Message> messages, boolean more) {
+    long last = messages.isEmpty() ? 0 : messages.get(messages.size() - 1).offset();
     return new LogPage(
         conversation,
         epoch,
         span.first(),
-        span.head(),
-        List.copyOf(new ArrayList<>(messages)),
+        Math.max(span.head(), last),
+        List.copyOf(messages),
         more);
   }
 
