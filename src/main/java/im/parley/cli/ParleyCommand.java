@@ -10,7 +10,7 @@ import picocli.CommandLine.HelpCommand;
  */
 @Command(
     name = "parley",
-    description = "A clustered instant-messaging server.",
+    description = "An instant-messaging server.",
     versionProvider = VersionCommand.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
