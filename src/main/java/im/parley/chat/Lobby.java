@@ -5,6 +5,7 @@ import im.parley.metrics.Metrics;
 import im.parley.protocol.CloseCode;
 import im.parley.protocol.Platform;
 import im.parley.protocol.Push;
+import im.parley.session.Audience;
 import im.parley.session.Gateway;
 import im.parley.session.Router;
 import im.parley.session.Session;
@@ -135,9 +136,7 @@ public final class Lobby {
   public void sendAll(long app, String from, String action, String seq, String text) {
     if (Platform.isApp(app)) {
       router.route(
-          push(action, seq, from, text),
-          Topics.lobby((int) app),
-          other -> !other.user().equals(from));
+          push(action, seq, from, text), Audience.of(Topics.lobby((int) app)).butUser(from));
     }
   }
 
@@ -145,7 +144,7 @@ public final class Lobby {
     if (sizes.get(app) <= config.lobbyAnnounceLimit()) {
       String seq = Integer.toString(clock.instant().getNano()); // as prim's
       Push push = Push.droppable(action, seq, data(user, text));
-      router.route(push, Topics.lobby(app), other -> !other.user().equals(user));
+      router.route(push, Audience.of(Topics.lobby(app)).butUser(user));
     }
   }
 

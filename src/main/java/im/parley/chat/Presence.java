@@ -4,6 +4,7 @@ import im.parley.config.SessionConfig;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
+import im.parley.session.Audience;
 import im.parley.session.Gateway;
 import im.parley.session.Router;
 import im.parley.session.Session;
@@ -150,7 +151,7 @@ public final class Presence {
   }
 
   private void push(String user, Map<String, Object> state) {
-    router.route(Push.droppable("presence", "", state), Topics.presence(user));
+    router.route(Push.droppable("presence", "", state), Audience.of(Topics.presence(user)));
   }
 
   private static Map<String, Set<String>> platforms(Gateway gateway, List<String> users) {

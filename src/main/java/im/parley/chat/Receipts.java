@@ -2,8 +2,8 @@ package im.parley.chat;
 
 import im.parley.protocol.ConversationId;
 import im.parley.protocol.Push;
+import im.parley.session.Audience;
 import im.parley.session.Router;
-import im.parley.session.Topics;
 import im.parley.store.Marks;
 import im.parley.store.Store;
 import io.vertx.core.Future;
@@ -49,11 +49,10 @@ public final class Receipts {
     Map<String, Object> data = wire(conversation, marks);
     data.put("user", sender.user());
     Push push = Push.droppable("receipt", "", data); // the list of conversations has the marks too
-    String own = Topics.user(sender.user());
     String peer =
         ConversationId.isDirect(conversation)
             ? ConversationId.peer(conversation, sender.user())
-            : null;
-    router.route(push, own, peer == null ? own : Topics.user(peer), sender.session());
+            : sender.user();
+    router.route(push, Audience.users(sender.user(), peer).but(sender.session()));
   }
 }

@@ -6,6 +6,7 @@ import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Fields;
 import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
+import im.parley.session.Audience;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
@@ -236,8 +237,7 @@ public final class Rooms {
   /** Tells the other members; not in large rooms, where N joins would cost N² pushes. */
   private void announce(Room room, String event, String user) {
     if (room.members() <= config.lobbyAnnounceLimit()) {
-      router.route(
-          event(room, event, user), Topics.room(room.room()), other -> !other.user().equals(user));
+      router.route(event(room, event, user), Audience.of(Topics.room(room.room())).butUser(user));
     }
   }
 

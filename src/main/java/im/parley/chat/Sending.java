@@ -9,6 +9,7 @@ import im.parley.protocol.Json;
 import im.parley.protocol.Message;
 import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
+import im.parley.session.Audience;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
@@ -63,17 +64,8 @@ public final class Sending {
     String conversation = ConversationId.direct(sender.user(), user);
     List<String> members =
         sender.user().equals(user) ? List.of(user) : List.of(sender.user(), user);
-    return append(draft(sender, conversation, members, content))
-        .onSuccess(
-            appended -> {
-              if (!appended.duplicate()) {
-                router.route(
-                    Push.of(appended.message()),
-                    Topics.user(user),
-                    Topics.user(sender.user()),
-                    sender.session());
-              }
-            });
+    return append(
+        draft(sender, conversation, members, content), Audience.users(user, sender.user()), sender);
   }
 
   /** Sends to a room; {@code member} when the caller knows that the sender is a member. */
@@ -97,38 +89,30 @@ public final class Sending {
 
   /** Tells the others in a conversation that the session's user is typing. Nothing is stored. */
   public void typing(Session session, String conversation) {
-    Push push =
-        Push.droppable("typing", "", Map.of("conversation", conversation, "user", session.user()));
+    String topic;
     if (ConversationId.isRoom(conversation)) {
       String room = ConversationId.roomOf(conversation);
-      if (!session.rooms().contains(room)) {
-        throw new Refusal(ErrorCode.NOT_MEMBER, "conversation: you are not a member of it");
-      }
-      router.route(push, Topics.room(room), other -> other.id() != session.id());
-      return;
+      topic = session.rooms().contains(room) ? Topics.room(room) : null;
+    } else {
+      String peer = ConversationId.peer(conversation, session.user());
+      topic = peer == null ? null : Topics.user(peer);
     }
-    String peer = ConversationId.peer(conversation, session.user());
-    if (peer == null) {
+    if (topic == null) {
       throw new Refusal(ErrorCode.NOT_MEMBER, "conversation: you are not a member of it");
     }
-    router.route(push, Topics.user(peer), other -> other.id() != session.id());
+    Push push =
+        Push.droppable("typing", "", Map.of("conversation", conversation, "user", session.user()));
+    router.route(push, Audience.of(topic).butUser(session.user()));
   }
 
   private Future<Appended> appendToRoom(Sender sender, String room, Content content) {
-    return append(draft(sender, ConversationId.room(room), List.of(), content))
-        .onSuccess(
-            appended -> {
-              if (!appended.duplicate()) {
-                long except = sender.session();
-                router.route(
-                    Push.of(appended.message()),
-                    Topics.room(room),
-                    session -> session.id() != except);
-              }
-            });
+    return append(
+        draft(sender, ConversationId.room(room), List.of(), content),
+        Audience.of(Topics.room(room)),
+        sender);
   }
 
-  private Future<Appended> append(Draft draft) {
+  private Future<Appended> append(Draft draft, Audience audience, Sender sender) {
     metrics.sends.increment();
     return store
         .messages()
@@ -139,6 +123,9 @@ public final class Sending {
                 metrics.refused(Refusal.of(appended.cause()).code());
               } else if (appended.result().duplicate()) {
                 metrics.duplicates.increment();
+              } else {
+                Push push = Push.of(appended.result().message());
+                router.route(push, audience.but(sender.session()));
               }
             });
   }

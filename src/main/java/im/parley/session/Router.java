@@ -8,15 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Routes to the gateways that listen to a topic. Any thread; what one thread routes arrives at a
  * gateway in that order.
  */
 public final class Router {
-  private static final Predicate<Session> ALL = session -> true;
-
   private final Directory directory;
   private final List<Gateway> gateways;
 
@@ -26,43 +23,13 @@ public final class Router {
     this.gateways = List.copyOf(gateways);
   }
 
-  /** Routes a push to all sessions that listen to {@code topic}. */
-  public void route(Push push, String topic) {
-    route(push, topic, ALL);
-  }
-
-  /**
-   * Routes a push to the sessions that listen to {@code topic} and pass {@code filter}, which runs
-   * on their event loops.
-   */
-  public void route(Push push, String topic, Predicate<Session> filter) {
-    forEachGateway(
-        directory.gateways(topic),
-        gateway ->
-            offer(gateway, push, () -> gateway.topics().forEach(topic, deliver(push, filter))));
-  }
-
-  /**
-   * Routes a message to two users' sessions but for {@code except}; a session of both gets it once.
-   */
-  public void route(Push push, String topicA, String topicB, long except) {
-    Predicate<Session> filter = session -> session.id() != except;
-    if (topicA.equals(topicB)) {
-      route(push, topicA, filter);
-      return;
+  /** Routes a push. */
+  public void route(Push push, Audience audience) {
+    long listening = directory.gateways(audience.topic());
+    if (audience.other() != null) {
+      listening |= directory.gateways(audience.other());
     }
-    long a = directory.gateways(topicA);
-    long b = directory.gateways(topicB);
-    forEachGateway(
-        a | b,
-        gateway ->
-            offer(
-                gateway,
-                push,
-                () -> {
-                  gateway.topics().forEach(topicA, deliver(push, filter));
-                  gateway.topics().forEach(topicB, deliver(push, filter));
-                }));
+    forEachGateway(listening, gateway -> offer(gateway, push, audience));
   }
 
   /** Whether anyone listens. */
@@ -119,19 +86,12 @@ public final class Router {
     return answer.future();
   }
 
-  private static Consumer<Session> deliver(Push push, Predicate<Session> filter) {
-    return session -> {
-      if (filter.test(session)) {
-        session.deliver(push);
-      }
-    };
-  }
-
   /**
    * A gateway that is too far behind loses the push; a lost message makes all of its sessions sync.
    */
-  private static void offer(Gateway gateway, Push push, Runnable delivery) {
-    if (!gateway.inbox().offer(delivery) && push.message() != null) {
+  private static void offer(Gateway gateway, Push push, Audience audience) {
+    boolean taken = gateway.inbox().offer(() -> audience.deliver(push, gateway.topics()));
+    if (!taken && push.message() != null) {
       gateway.overrun();
     }
   }

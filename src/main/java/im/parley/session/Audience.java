@@ -1,0 +1,48 @@
+package im.parley.session;
+
+import im.parley.protocol.Push;
+
+/**
+ * Who gets a push: the listeners of one or two topics, each once, but for one session or one user.
+ * Plain data, so that it can travel.
+ *
+ * @param topic its listeners
+ * @param other its listeners too; null for none. No session listens to both: they are two users'.
+ * @param exceptSession this session does not get it; 0 for none
+ * @param exceptUser this user's sessions do not get it; null for none
+ */
+public record Audience(String topic, String other, long exceptSession, String exceptUser) {
+  /** All listeners of a topic. */
+  public static Audience of(String topic) {
+    return new Audience(topic, null, 0, null);
+  }
+
+  /** The sessions of two users, who may be the same. */
+  public static Audience users(String a, String b) {
+    return new Audience(Topics.user(a), a.equals(b) ? null : Topics.user(b), 0, null);
+  }
+
+  /** The same without one session. */
+  public Audience but(long session) {
+    return new Audience(topic, other, session, exceptUser);
+  }
+
+  /** The same without one user. */
+  public Audience butUser(String user) {
+    return new Audience(topic, other, exceptSession, user);
+  }
+
+  /** Delivers to those of one gateway. Its event loop only. */
+  void deliver(Push push, TopicTable topics) {
+    topics.forEach(topic, session -> deliver(push, session));
+    if (other != null) {
+      topics.forEach(other, session -> deliver(push, session));
+    }
+  }
+
+  private void deliver(Push push, Session session) {
+    if (session.id() != exceptSession && !session.user().equals(exceptUser)) {
+      session.deliver(push);
+    }
+  }
+}
