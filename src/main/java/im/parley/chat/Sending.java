@@ -120,7 +120,7 @@ public final class Sending {
         .onComplete(
             appended -> {
               if (appended.failed()) {
-                metrics.refused(Refusal.of(appended.cause()).code());
+                metrics.refusedSend(Refusal.of(appended.cause()).code());
               } else if (appended.result().duplicate()) {
                 metrics.duplicates.increment();
               } else {

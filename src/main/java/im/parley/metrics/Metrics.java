@@ -54,6 +54,7 @@ public final class Metrics {
 
   private final MeterRegistry registry;
   private final Map<ErrorCode, Counter> refused = new EnumMap<>(ErrorCode.class);
+  private final Map<ErrorCode, Counter> refusedSends = new EnumMap<>(ErrorCode.class);
   private final Map<CloseCode, Counter> closed = new EnumMap<>(CloseCode.class);
 
   /** Registers all meters. */
@@ -76,6 +77,9 @@ public final class Metrics {
     expired = counter("parley.connections.expired", "connections removed for want of heartbeats");
     primDuplicates = counter("parley.prim.duplicates", "repeated message ids of prim's routes");
     for (ErrorCode code : ErrorCode.values()) {
+      refusedSends.put(
+          code,
+          tagged("parley.sends.refused", "messages that were not appended, by code", code.name()));
       refused.put(code, tagged("parley.refused", "requests refused, by code", code.name()));
     }
     for (CloseCode code : CloseCode.values()) {
@@ -85,7 +89,12 @@ public final class Metrics {
     }
   }
 
-  /** Counts a refusal. */
+  /** Counts a message that was not appended, whichever way it came. */
+  public void refusedSend(ErrorCode code) {
+    refusedSends.get(code).increment();
+  }
+
+  /** Counts a client's request that was refused. */
   public void refused(ErrorCode code) {
     refused.get(code).increment();
   }
