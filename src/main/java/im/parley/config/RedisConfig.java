@@ -16,8 +16,7 @@ public record RedisConfig(RedisDurability durability, int connections, Duration 
 
   public RedisConfig {
     Rules.between("store.redis-connections", connections, 1, 64);
-    Rules.between(
-        "store.redis-timeout", timeout, Duration.ofMillis(50), Duration.ofMinutes(1));
+    Rules.between("store.redis-timeout", timeout, Duration.ofMillis(50), Duration.ofMinutes(1));
   }
 
   static RedisConfig from(Reading reading) {

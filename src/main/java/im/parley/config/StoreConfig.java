@@ -27,7 +27,8 @@ public record StoreConfig(
     RedisConfig redis) {
   private static final String EMBEDDED = "sqlite";
   private static final Pattern REDIS =
-      Pattern.compile("rediss?://([^@/,\\s]*@)?(\\[[0-9a-fA-F:]+]|[^@/:,\\s]+)(:\\d{1,5})?(/\\d{1,5})?");
+      Pattern.compile(
+          "rediss?://([^@/,\\s]*@)?(\\[[0-9a-fA-F:]+]|[^@/:,\\s]+)(:\\d{1,5})?(/\\d{1,5})?");
 
   public StoreConfig {
     for (String address : url.split(",", -1)) {

@@ -2,7 +2,6 @@ package im.parley.store.redis;
 
 import im.parley.config.RedisConfig;
 import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.SSLOptions;
 import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.RedisOptions;
 import java.net.URI;

@@ -2,6 +2,7 @@ package im.parley.store.redis;
 
 import im.parley.protocol.Message;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +35,10 @@ final class Answers {
 
   /** {@code answer}, unless the function failed: that is a bug or foreign data. */
   static Response sound(Response answer) {
-    if (answer.isArray() && answer.size() == 2 && answer.get(0) != null) {
-      if (answer.get(0).toString().equals(FAULT)) {
-        throw new IllegalStateException("a redis function failed: " + text(answer, 1));
-      }
+    if (answer.type() == ResponseType.MULTI
+        && answer.size() == 2
+        && answer.get(0).toString().equals(FAULT)) {
+      throw new IllegalStateException("a redis function failed: " + text(answer, 1));
     }
     return answer;
   }

@@ -57,8 +57,7 @@ final class Entry {
     String id = entry.next();
     String platform = entry.next();
     String type = entry.next();
-    String body =
-        new String(record, entry.at, record.length - entry.at, StandardCharsets.UTF_8);
+    String body = new String(record, entry.at, record.length - entry.at, StandardCharsets.UTF_8);
     return new Message(
         id,
         conversation,

@@ -63,8 +63,7 @@ final class Keys {
   static int slot(String key) {
     int open = key.indexOf('{');
     // Our tags are never empty: each begins with what it is of.
-    byte[] tag =
-        key.substring(open + 1, key.indexOf('}', open)).getBytes(StandardCharsets.UTF_8);
+    byte[] tag = key.substring(open + 1, key.indexOf('}', open)).getBytes(StandardCharsets.UTF_8);
     int crc = 0;
     for (byte one : tag) {
       crc ^= (one & 0xff) << 8;

@@ -48,11 +48,7 @@ final class Library {
   private static Future<Boolean> find(RedisConnection connection) {
     return connection
         .send(
-            Request.cmd(Command.FUNCTION)
-                .arg("LIST")
-                .arg("LIBRARYNAME")
-                .arg(NAME)
-                .arg("WITHCODE"))
+            Request.cmd(Command.FUNCTION).arg("LIST").arg("LIBRARYNAME").arg(NAME).arg("WITHCODE"))
         .map(
             libraries -> {
               if (libraries.size() == 0) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * stands for all its calls.
  *
  * <p>An answer that takes too long ends the connection, as does an error of the server that is not
- * about its memory or disk: the next connection finds out anew whom it talks to. While there is no
- * connection, calls are refused at once and the link tries again, backing off with jitter.
+ * about its memory, its disk or its cluster: the next connection finds out anew whom it talks to.
+ * While there is no connection, calls are refused at once and the link tries again, backing off
+ * with jitter.
  */
 final class Link {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
@@ -43,6 +45,10 @@ final class Link {
   private static final long FIRST_BACKOFF_MS = 50;
   private static final long LONGEST_BACKOFF_MS = 2_000;
   private static final int BACKOFF_DOUBLINGS = 6;
+  // The first words of error replies, each after "ERR [<index in the pipeline>] ".
+  private static final Pattern OF_ITS_MEDIUM = Pattern.compile("\\] (OOM|MISCONF|NOREPLICAS) ");
+  private static final Pattern OF_THE_CLUSTER =
+      Pattern.compile("\\] (MOVED|ASK|TRYAGAIN|CLUSTERDOWN) ");
 
   /** What a link tells the one who has it. */
   interface Listener {
@@ -305,18 +311,21 @@ final class Link {
   }
 
   private void fail(Pipeline pipeline, Throwable failure) {
-    String what = String.valueOf(failure.getMessage());
-    refuse(pipeline.calls(), "redis refused it");
     if (connection == null) {
+      refuse(pipeline.calls(), "redis did not answer");
       return;
     }
-    if (what.contains("OOM ") || what.contains("MISCONF ") || what.contains("NOREPLICAS ")) {
+    String what = String.valueOf(failure.getMessage());
+    if (OF_ITS_MEDIUM.matcher(what).find()) {
       trouble =
           "redis at %s takes no writes (%s); see its memory, disk and replicas, the store goes on by itself"
               .formatted(address, what.lines().findFirst().orElse(""));
+    } else if (OF_THE_CLUSTER.matcher(what).find()) {
+      setting.listener().onMoved();
     } else {
       drop(what);
     }
+    refuse(pipeline.calls(), "redis refused it");
   }
 
   /** Whom we talk to, and while writes fail, whether one works again. */

@@ -41,8 +41,7 @@ final class Openings {
   /** Runs {@code append} once the users have {@code draft}'s conversation in their lists. */
   <T> Future<T> after(Draft draft, Supplier<Future<T>> append) {
     Queue<Promise<Void>> queue = opening.get(draft.conversation());
-    if (queue == null
-        && (draft.members().isEmpty() || listed.get(draft.conversation()) != null)) {
+    if (queue == null && (draft.members().isEmpty() || listed.get(draft.conversation()) != null)) {
       return append.get();
     }
     boolean first = queue == null;
@@ -80,7 +79,6 @@ final class Openings {
 
   private Future<?> enter(String user, String conversation) {
     String key = Keys.userConversations(user);
-    return shards.write(
-        key, reign -> Request.cmd(Command.ZADD).arg(key).arg(0).arg(conversation));
+    return shards.write(key, reign -> Request.cmd(Command.ZADD).arg(key).arg(0).arg(conversation));
   }
 }

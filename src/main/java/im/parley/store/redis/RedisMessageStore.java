@@ -53,8 +53,7 @@ final class RedisMessageStore implements MessageStore {
             page ->
                 withMore(
                     page,
-                    !page.messages().isEmpty()
-                        && page.messages().get(0).offset() > page.first()));
+                    !page.messages().isEmpty() && page.messages().get(0).offset() > page.first()));
   }
 
   private Future<Appended> send(Draft draft) {
@@ -90,8 +89,7 @@ final class RedisMessageStore implements MessageStore {
     if (answer.size() == 3) {
       return new Appended(message(draft, epoch, offset), false);
     }
-    Message first =
-        Entry.message(draft.conversation(), epoch, offset, answer.get(3).toBytes());
+    Message first = Entry.message(draft.conversation(), epoch, offset, answer.get(3).toBytes());
     if (!first.type().equals(draft.type()) || !first.body().equals(draft.body())) {
       throw new Refusal(
           ErrorCode.CONFLICT,
@@ -132,12 +130,7 @@ final class RedisMessageStore implements MessageStore {
     String epoch = Epochs.in(answer);
     List<Message> messages = Answers.messages(answer, 4, conversation, epoch);
     return new LogPage(
-        conversation,
-        epoch,
-        Answers.number(answer, 2),
-        Answers.number(answer, 3),
-        messages,
-        false);
+        conversation, epoch, Answers.number(answer, 2), Answers.number(answer, 3), messages, false);
   }
 
   private static LogPage withMore(LogPage page, boolean more) {

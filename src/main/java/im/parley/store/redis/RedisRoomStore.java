@@ -96,8 +96,7 @@ final class RedisRoomStore implements RoomStore {
                         list(listed, false, users)
                             .compose(done -> join(listed, users))
                             // A leave at the same time may have cleared what was just listed.
-                            .compose(
-                                added -> list(listed, false, users).map(done -> added))));
+                            .compose(added -> list(listed, false, users).map(done -> added))));
   }
 
   @Override
@@ -298,8 +297,7 @@ final class RedisRoomStore implements RoomStore {
         .compose(done -> RedisConversationStore.isMember(shards, user, listed.conversation()))
         // Added again meanwhile: then the list has to say so.
         .compose(
-            back ->
-                back ? list(listed, false, List.of(user)) : Future.<Void>succeededFuture());
+            back -> back ? list(listed, false, List.of(user)) : Future.<Void>succeededFuture());
   }
 
   private Future<Response> enter(String key, String entry) {
@@ -337,8 +335,7 @@ final class RedisRoomStore implements RoomStore {
               List<Listed> listed = entries.stream().map(Listed::of).toList();
               List<Future<Boolean>> inside =
                   listed.stream()
-                      .map(
-                          one -> RedisConversationStore.isMember(shards, user, one.conversation()))
+                      .map(one -> RedisConversationStore.isMember(shards, user, one.conversation()))
                       .toList();
               return Future.all(inside)
                   .compose(

@@ -121,13 +121,7 @@ public final class RedisStore implements Store {
     this.shards =
         new Shards(
             new Link.Setting(
-                vertx,
-                loop,
-                config.redis(),
-                new Handshake(config.redis()),
-                tally,
-                random,
-                events));
+                vertx, loop, config.redis(), new Handshake(config.redis()), tally, random, events));
     Openings openings = new Openings(shards);
     events.shards = shards;
     events.openings = openings;

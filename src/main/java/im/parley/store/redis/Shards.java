@@ -156,15 +156,13 @@ final class Shards {
       Response primary = range.get(2);
       String host = primary.get(0) == null ? "" : primary.get(0).toString();
       // An empty host is that of the server asked.
-      Address address =
-          asked.at(host.isEmpty() ? asked.host() : host, primary.get(1).toInteger());
+      Address address = asked.at(host.isEmpty() ? asked.host() : host, primary.get(1).toInteger());
       Server server =
           now.computeIfAbsent(
               address,
               place ->
                   Objects.requireNonNullElseGet(
-                      before.get(place),
-                      () -> new Server(setting, place, probeKey(from, to))));
+                      before.get(place), () -> new Server(setting, place, probeKey(from, to))));
       Arrays.fill(slots, from, to + 1, server);
     }
     servers.clear();

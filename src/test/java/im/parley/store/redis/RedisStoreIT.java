@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,19 +172,9 @@ class RedisStoreIT extends StoreContract {
   }
 
   @Test
-  void a_full_queue_refuses_with_busy_and_counts_it() throws InterruptedException {
+  void a_full_queue_refuses_with_busy_and_counts_it() {
     reopen(10, KEEP, 0);
-    CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    store
-        .conversations()
-        .isMember("ann", DIRECT)
-        .onComplete(
-            done -> {
-              held.countDown();
-              await(release);
-            });
-    held.await();
+    redis.freeze();
     List<Future<Appended>> waiting = new ArrayList<>();
     for (int i = 1; i <= 10; i++) {
       waiting.add(store.messages().append(draft("ann", "" + i, "x")));
@@ -194,17 +183,9 @@ class RedisStoreIT extends StoreContract {
     assertThat(refusal(store.messages().append(draft("ann", "11", "x")))).isEqualTo(ErrorCode.BUSY);
     assertThat(store.stats().writeQueue()).isEqualTo(10);
     assertThat(store.stats().busy()).isEqualTo(1);
-    release.countDown();
+    redis.thaw();
     await(Future.all(waiting));
     assertThat(waiting.get(9).result().message().offset()).isEqualTo(10);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test
