@@ -7,6 +7,7 @@ import im.parley.cluster.Directory;
 import im.parley.cluster.LocalDirectory;
 import im.parley.config.Config;
 import im.parley.config.ServerConfig;
+import im.parley.config.StoreConfig;
 import im.parley.gateway.GatewayShared;
 import im.parley.gateway.GatewayVerticle;
 import im.parley.grpc.GrpcVerticle;
@@ -19,6 +20,8 @@ import im.parley.http.HttpOptions;
 import im.parley.http.PublicRoutes;
 import im.parley.metrics.Metrics;
 import im.parley.session.Router;
+import im.parley.store.Store;
+import im.parley.store.redis.RedisStore;
 import im.parley.store.sqlite.SqliteStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -44,7 +47,7 @@ import java.util.function.Supplier;
  */
 public final class Node {
   private final Config config;
-  private final SqliteStore store;
+  private final Store store;
   private final Vertx vertx;
   private final NodeMeters meters = new NodeMeters();
   private final List<GatewayVerticle> gateways = new ArrayList<>();
@@ -58,7 +61,7 @@ public final class Node {
   private volatile boolean listening;
   private volatile boolean draining;
 
-  private Node(Config config, SqliteStore store, Vertx vertx) {
+  private Node(Config config, Store store, Vertx vertx) {
     this.config = config;
     this.store = store;
     this.vertx = vertx;
@@ -66,14 +69,25 @@ public final class Node {
 
   /** Starts a node. Blocks while the store opens; the future completes when all ports listen. */
   public static Future<Node> start(Config config) {
-    SqliteStore store = SqliteStore.open(config.store(), Clock.systemUTC());
-    Node node = new Node(config, store, vertx(config.server()));
+    Vertx vertx = vertx(config.server());
+    Node node = new Node(config, store(config.store(), vertx), vertx);
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
     node.open()
         .onSuccess(opened -> started.complete(node))
         .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
     return started.future();
+  }
+
+  private static Store store(StoreConfig config, Vertx vertx) {
+    try {
+      return config.isRedis()
+          ? RedisStore.open(vertx, config, Clock.systemUTC())
+          : SqliteStore.open(config, Clock.systemUTC());
+    } catch (RuntimeException e) {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+      throw e;
+    }
   }
 
   private static Vertx vertx(ServerConfig config) {

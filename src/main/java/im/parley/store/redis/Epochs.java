@@ -22,7 +22,7 @@ final class Epochs {
 
   /** A new one, for a function that may need one. */
   String draw() {
-    return Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX);
+    return Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX);
   }
 
   /**

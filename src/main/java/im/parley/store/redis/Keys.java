@@ -1,6 +1,7 @@
 package im.parley.store.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /** The names of keys; {@link RedisStore} says what each holds. */
 final class Keys {
@@ -11,7 +12,18 @@ final class Keys {
   private static final String HEAD = "}:head";
   private static final int SLOTS = 16_384;
 
+  // Polynomial 0x1021, as in the Redis Cluster specification, appendix A.
+  private static final int[] CRC16 = IntStream.range(0, 256).map(Keys::crc16).toArray();
+
   private Keys() {}
+
+  private static int crc16(int index) {
+    int crc = index << Byte.SIZE;
+    for (int bit = 0; bit < Byte.SIZE; bit++) {
+      crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
+    }
+    return crc & 0xffff;
+  }
 
   static String head(String conversation) {
     return CONVERSATION + conversation + HEAD;
@@ -66,11 +78,7 @@ final class Keys {
     byte[] tag = key.substring(open + 1, key.indexOf('}', open)).getBytes(StandardCharsets.UTF_8);
     int crc = 0;
     for (byte one : tag) {
-      crc ^= (one & 0xff) << 8;
-      for (int bit = 0; bit < Byte.SIZE; bit++) {
-        crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
-      }
-      crc &= 0xffff;
+      crc = (crc << Byte.SIZE ^ CRC16[(crc >> Byte.SIZE ^ one) & 0xff]) & 0xffff;
     }
     return crc % SLOTS;
   }

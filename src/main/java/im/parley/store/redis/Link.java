@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -167,7 +168,7 @@ final class Link {
             .vertx()
             .setTimer(
                 setting.config().timeout().toMillis(),
-                late -> failed(mine, "no connection within " + setting.config().timeout()));
+                late -> failed(mine, new TimeoutException("no answer in time")));
     mine.connect()
         .compose(
             opened -> {
@@ -184,7 +185,7 @@ final class Link {
               if (done.succeeded()) {
                 opened(done.result());
               } else {
-                failed(mine, done.cause().getMessage());
+                failed(mine, done.cause());
               }
             });
   }
@@ -219,19 +220,20 @@ final class Link {
     }
   }
 
-  private void failed(Redis failed, String why) {
+  private void failed(Redis failed, Throwable why) {
     if (client == failed && connection == null) {
-      drop(why);
+      firstAttempt.tryFail(why);
+      drop(why.getMessage());
     }
   }
 
   private void drop(String why) {
-    if (!complained && !closed) {
+    // Before it was ever there, whoever started it is told.
+    if (!complained && !closed && !lastReign.isEmpty()) {
       complained = true;
       log.warn("redis is away; trying again [address: {}, cause: {}]", address, why);
     }
     lose("redis at %s is away (%s); the store connects again by itself".formatted(address, why));
-    firstAttempt.tryFail(why);
     setting.listener().onMoved();
     if (!closed) {
       setting.vertx().setTimer(backoffMs(), due -> connect());

@@ -207,7 +207,7 @@ public final class RedisStore implements Store {
     return shards.health();
   }
 
-  /** How the store is doing now. */
+  @Override
   public StoreReadings stats() {
     return tally.snapshot(writes, reads);
   }

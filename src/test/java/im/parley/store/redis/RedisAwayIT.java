@@ -160,7 +160,9 @@ class RedisAwayIT {
     assertThatThrownBy(() -> open("always"))
         .isInstanceOf(StoreUnusable.class)
         .hasMessageContaining(
-            "has appendonly yes and appendfsync everysec, expected yes and always");
+            "redis at 127.0.0.1:"
+                + redis.port()
+                + " has appendonly yes and appendfsync everysec, expected yes and always");
     redis.cli("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru");
     assertThatThrownBy(() -> open("everysec"))
         .hasMessageContaining("evicts keys (maxmemory-policy allkeys-lru), expected noeviction");

@@ -7,6 +7,7 @@ import im.parley.protocol.Message;
 import im.parley.store.ConversationState;
 import im.parley.store.Draft;
 import im.parley.store.LogPage;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,9 +74,30 @@ class RedisRollbackIT {
         .message();
   }
 
+  private void kill() {
+    redis.kill();
+    Until.holds(
+        "both nodes have noticed",
+        () ->
+            Stream.of(store, other)
+                .noneMatch(node -> node.health().writable() || node.health().readable()));
+  }
+
   private void awaitBoth() {
     Until.holds(
-        "both nodes are back", () -> store.health().writable() && other.health().writable());
+        "both nodes are back",
+        () ->
+            Stream.of(store, other)
+                .allMatch(node -> node.health().writable() && node.health().readable()));
+  }
+
+  /** The epoch that both nodes see, or {@code before} while one of them sees none. */
+  private String epoch(String before) {
+    return await(
+        Future.all(
+                store.messages().readAfter(DIRECT, 0, 1), other.messages().readAfter(DIRECT, 0, 1))
+            .map(both -> both.<LogPage>resultAt(0).epoch())
+            .otherwise(before));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -96,7 +118,7 @@ class RedisRollbackIT {
     String before = append(store, "3").epoch();
     append(other, "4");
 
-    redis.kill();
+    kill();
     copy(backup, files);
     redis.start();
     awaitBoth();
@@ -116,7 +138,7 @@ class RedisRollbackIT {
   @Test
   void a_restart_that_lost_nothing_brings_a_new_epoch_once() {
     String before = append(store, "1").epoch();
-    redis.kill();
+    kill();
     redis.start();
     awaitBoth();
 
@@ -142,12 +164,8 @@ class RedisRollbackIT {
           "the first server has the second's data",
           () -> redis.cli("INFO", "replication").contains("master_link_status:up"));
       redis.cli("REPLICAOF", "NO", "ONE");
-      Until.holds(
-          "the nodes have noticed",
-          () ->
-              store.health().writable()
-                  && other.health().writable()
-                  && !await(store.messages().readAfter(DIRECT, 0, 10)).epoch().equals(lost));
+      Until.holds("the nodes have noticed", () -> !epoch(lost).equals(lost));
+      awaitBoth();
 
       Message next = append(other, "3");
       assertThat(next.offset()).isEqualTo(2);
@@ -158,7 +176,7 @@ class RedisRollbackIT {
   @Test
   void what_is_gone_from_the_lists_is_listed_again_with_the_next_message() {
     append(store, "1");
-    redis.kill();
+    kill();
     redis.start();
     redis.cli("DEL", Keys.userConversations("bob"));
     awaitBoth();
