@@ -27,8 +27,14 @@ final class AppendSpeed {
     String fsync = durability.equals("always") ? "always" : "everysec";
     String kept = durability.equals("memory") ? "no" : "yes";
     Vertx vertx = Vertx.vertx();
-    try (RedisServer redis =
-        new RedisServer("--appendonly", kept, "--appendfsync", fsync).start()) {
+    try (RedisServer redis = new RedisServer("--appendonly", kept, "--appendfsync", fsync).start();
+        RedisServer replica = new RedisServer("--replicaof", "127.0.0.1 " + redis.port()).start()) {
+      Until.holds(
+          "the replica is in step",
+          () -> replica.cli("INFO", "replication").contains("master_link_status:up"));
+      if (!durability.startsWith("replicated")) {
+        replica.kill();
+      }
       RedisStore store =
           RedisStore.open(
               vertx,
