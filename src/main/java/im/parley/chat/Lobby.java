@@ -149,10 +149,7 @@ public final class Lobby {
     }
   }
 
-  /**
-   * Disowns all older than {@code id}; and everywhere, when there is one newer than that, what is
-   * older than it.
-   */
+  /** Disowns all older than {@code id}; and everywhere, when there is one newer than that, what is older than it. */
   private void contest(Gateway gateway, String identity, long id) {
     disown(gateway, identity, id);
     long newest = gateway.topics().list(identity).stream().mapToLong(Session::id).max().orElse(id);

@@ -31,10 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Begins and ends sessions, and decides which sessions of a user may live side by side.
  *
- * <p>A new session registers first and then asks the user's other gateways to close what it
- * replaces. Session ids ascend, and a session closes only lower ones and gives way to a higher one
- * that it meets: of two logins at the same time the later one stays, whoever registers or asks
- * first. It goes live when all have confirmed, so there is no moment with both.
+ * <p>A new session registers first and then asks the user's other gateways to close what it replaces. Session ids ascend, and a
+ * session closes only lower ones and gives way to a higher one that it meets: of two logins at the same time the later one stays,
+ * whoever registers or asks first. It goes live when all have confirmed, so there is no moment with both.
  */
 public final class Logins {
   private final Store store;
@@ -89,8 +88,7 @@ public final class Logins {
               if (!request.isNative() || alone(gateway, session)) {
                 return Future.succeededFuture(live(gateway, session));
               }
-              return onLoop(gateway, replaceOthers(session))
-                  .map(latest -> latest ? live(gateway, session) : late(gateway, session));
+              return onLoop(gateway, replaceOthers(session)).map(latest -> latest ? live(gateway, session) : late(gateway, session));
             });
   }
 
@@ -251,10 +249,7 @@ public final class Logins {
     return gateway.topics().count(topic) == 1 && router.listenedOnlyBy(topic, gateway);
   }
 
-  /**
-   * Closes what {@code session} replaces, and the user's oldest above the limit; false when a later
-   * login replaces itself.
-   */
+  /** Closes what {@code session} replaces, and the user's oldest above the limit; false when a later login replaces itself. */
   private Future<Boolean> replaceOthers(Session session) {
     String topic = Topics.user(session.user());
     return router
@@ -266,11 +261,7 @@ public final class Logins {
               int surplus = left.size() - config.maxPerUser();
               return surplus <= 0
                   ? Future.succeededFuture(latest)
-                  : kick(
-                          session.user(),
-                          new HashSet<>(left.subList(0, surplus)),
-                          CloseCode.REPLACED)
-                      .map(latest);
+                  : kick(session.user(), new HashSet<>(left.subList(0, surplus)), CloseCode.REPLACED).map(latest);
             });
   }
 
@@ -321,10 +312,7 @@ public final class Logins {
     return promise.future();
   }
 
-  /**
-   * One gateway's sessions of a user that were not replaced, and whether a later one of them
-   * replaces the one that asked.
-   */
+  /** One gateway's sessions of a user that were not replaced, and whether a later one of them replaces the one that asked. */
   private record Left(List<Long> ids, boolean later) {}
 
   private record Known(Identity identity, List<String> rooms) {}

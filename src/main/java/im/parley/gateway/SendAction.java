@@ -20,24 +20,14 @@ import java.util.TreeSet;
  */
 final class SendAction implements Action {
   /**
-   * Fields that address the message or that the server sets; all others are its content. Whatever
-   * their case: there are clients that would read a {@code From} as the sender.
+   * Fields that address the message or that the server sets; all others are its content. Whatever their case: there are clients that
+   * would read a {@code From} as the sender.
    */
   private static final Set<String> NOT_CONTENT = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   static {
     NOT_CONTENT.addAll(
-        List.of(
-            "to",
-            "cid",
-            "type",
-            "id",
-            "conversation",
-            "epoch",
-            "offset",
-            "from",
-            "platform",
-            "time"));
+        List.of("to", "cid", "type", "id", "conversation", "epoch", "offset", "from", "platform", "time"));
   }
 
   @Override

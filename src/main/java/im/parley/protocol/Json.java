@@ -99,8 +99,8 @@ public final class Json {
   }
 
   /**
-   * {@code text} with U+FFFD in place of each surrogate without its other half, which UTF-8 cannot
-   * say. Escaped it comes in valid JSON, such as from a client that cut a text within an emoji.
+   * {@code text} with U+FFFD in place of each surrogate without its other half, which UTF-8 cannot say. Escaped it comes in valid JSON,
+   * such as from a client that cut a text within an emoji.
    */
   static String wellFormed(String text) {
     StringBuilder mended = null;
@@ -109,9 +109,7 @@ public final class Json {
       if (!Character.isSurrogate(c)) {
         continue;
       }
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
+      if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
         continue;
       }

@@ -72,8 +72,8 @@ public final class Session {
   }
 
   /**
-   * Delivers a push, or holds a message back while the session catches up. Nothing is pushed before
-   * the login is through: what its client asks for after the reply has it.
+   * Delivers a push, or holds a message back while the session catches up. Nothing is pushed before the login is through: what its
+   * client asks for after the reply has it.
    */
   public void deliver(Push push) {
     if (state != State.LIVE && state != State.PENDING) {

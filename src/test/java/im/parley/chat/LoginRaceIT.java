@@ -39,10 +39,7 @@ class LoginRaceIT {
   static void start() throws Exception {
     node =
         TestNode.start(
-            data,
-            "chat.lobby-announce-limit=20",
-            "sessions.offline-grace=0s",
-            "server.event-loops=4");
+            data, "chat.lobby-announce-limit=20", "sessions.offline-grace=0s", "server.event-loops=4");
     threads = Executors.newFixedThreadPool(THREADS);
   }
 
@@ -53,8 +50,7 @@ class LoginRaceIT {
   }
 
   @RepeatedTest(3)
-  void of_200_logins_of_one_device_one_stays_and_has_the_messages(RepetitionInfo round)
-      throws Exception {
+  void of_200_logins_of_one_device_one_stays_and_has_the_messages(RepetitionInfo round) throws Exception {
     String user = "racer" + round.getCurrentRepetition();
     List<ChatClient> clients = new ArrayList<>();
     try (ChatClient sender = ChatClient.login(node.wsPort(), "sender", "")) {
@@ -188,16 +184,13 @@ class LoginRaceIT {
       List<JsonObject> replies = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         JsonObject frame = new JsonObject(client.readText());
-        assertThat(frame.getJsonObject("response").getInteger("code"))
-            .as(frame.encode())
-            .isEqualTo(200);
+        assertThat(frame.getJsonObject("response").getInteger("code")).as(frame.encode()).isEqualTo(200);
         replies.add(frame);
       }
       replies.removeIf(frame -> frame.getString("seq").equals("4")); // reads do not wait for writes
       assertThat(replies).extracting(frame -> frame.getString("seq")).containsExactly("2", "3");
       assertThat(replies)
-          .extracting(
-              frame -> frame.getJsonObject("response").getJsonObject("data").getInteger("offset"))
+          .extracting(frame -> frame.getJsonObject("response").getJsonObject("data").getInteger("offset"))
           .containsExactly(1, 2);
     }
   }
@@ -221,8 +214,7 @@ class LoginRaceIT {
     JsonObject frame = client.frameOrEnd();
     while (frame != null && !frame.getString("action", "").equals("msg")) {
       if (frame.getString("action", "").equals("kick")) {
-        assertThat(frame.getJsonObject("response").getJsonObject("data").getInteger("code"))
-            .isEqualTo(4500);
+        assertThat(frame.getJsonObject("response").getJsonObject("data").getInteger("code")).isEqualTo(4500);
       }
       frame = client.frameOrEnd();
     }
@@ -278,11 +270,7 @@ class LoginRaceIT {
   }
 
   private static String primLogin(String user, int app) {
-    return "{\"seq\":\"1\",\"cmd\":\"login\",\"data\":{\"userID\":\""
-        + user
-        + "\",\"appID\":"
-        + app
-        + "}}";
+    return "{\"seq\":\"1\",\"cmd\":\"login\",\"data\":{\"userID\":\"" + user + "\",\"appID\":" + app + "}}";
   }
 
   private static byte[] textFrame(String text) {

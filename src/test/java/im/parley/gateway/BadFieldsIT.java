@@ -21,12 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every field of every action with values of every wrong kind, and JSON that is nearly right. */
 @ExtendWith(LeakWatch.class)
 class BadFieldsIT {
-  private static final String TEXT =
-      "1 1.5 true false {} [] [\"x\"] 1e99 123456789012345678901234567890";
+  private static final String TEXT = "1 1.5 true false {} [] [\"x\"] 1e99 123456789012345678901234567890";
   private static final String WHOLE = "\"1\" 1.5 1e99 true {} [] -1 123456789012345678901234567890";
   private static final String OBJECT = "\"x\" 1 true [] [{}]";
-  private static final String LIST =
-      "\"x\" 1 true {} [1] [null] [[]] [\"\"] [\"\\u0000\"] [\"\\ud800\"]";
+  private static final String LIST = "\"x\" 1 true {} [1] [null] [[]] [\"\"] [\"\\u0000\"] [\"\\ud800\"]";
   private static final String CURSORS =
       "\"x\" 1 [] {\"room:x\":1} {\"room:x\":[]} {\"room:x\":{\"epoch\":1}} {\"room:x\":{\"offset\":\"1\"}}"
           + " {\"room:x\":{\"offset\":-1}} {\"room:x\":{\"offset\":1.5}}";
@@ -131,28 +129,11 @@ class BadFieldsIT {
   @Test
   void data_that_is_no_object_is_refused() {
     for (String action :
-        List.of(
-            "heartbeat",
-            "send",
-            "ack",
-            "sync",
-            "history",
-            "conversations",
-            "typing",
-            "presence",
-            "watch",
-            "unwatch",
-            "room.create",
-            "room.join",
-            "room.leave",
-            "room.members",
-            "room.list",
-            "refresh")) {
+        List.of("heartbeat", "send", "ack", "sync", "history", "conversations", "typing", "presence", "watch",
+            "unwatch", "room.create", "room.join", "room.leave", "room.members", "room.list", "refresh")) {
       for (String wrong : "1 \"x\" [] true 1e99".split(" ")) {
         JsonObject response = ask(client, action, wrong);
-        assertThat(response.getInteger("code"))
-            .as("%s with %s: %s", action, wrong, response)
-            .isEqualTo(1001);
+        assertThat(response.getInteger("code")).as("%s with %s: %s", action, wrong, response).isEqualTo(1001);
         assertThat(reason(response)).startsWith("data: ");
       }
     }
@@ -162,12 +143,7 @@ class BadFieldsIT {
   void half_an_emoji_does_no_harm_wherever_it_stands() {
     String cid = "\"cid\":\"cut\"";
     JsonObject sent =
-        ask(
-            client,
-            "send",
-            "{\"to\":{\"user\":\"eve\"},"
-                + cid
-                + ",\"msg\":\"cut \\ud83d\",\"\\udc00\":{\"k\\ud800\":[\"\\udbff\"]}}");
+        ask(client, "send", "{\"to\":{\"user\":\"eve\"}," + cid + ",\"msg\":\"cut \\ud83d\",\"\\udc00\":{\"k\\ud800\":[\"\\udbff\"]}}");
     assertThat(sent.getInteger("code")).as(sent.encode()).isEqualTo(200);
     client.raw("{\"seq\":\"\\ud800s\",\"action\":\"ping\"}");
     assertThat(client.await(frame -> "\uFFFDs".equals(frame.getString("seq"))).getString("action"))
@@ -176,14 +152,12 @@ class BadFieldsIT {
     assertThat(client.await(frame -> "7".equals(frame.getString("seq"))).getString("action"))
         .isEqualTo("\uFFFD");
     // An echo that is abbreviated within an emoji.
-    JsonObject cut =
-        ask(client, "send", SEND.replace("\"hi\"", "\"hi\",\"type\":\"" + "x".repeat(39) + "😀\""));
+    JsonObject cut = ask(client, "send", SEND.replace("\"hi\"", "\"hi\",\"type\":\"" + "x".repeat(39) + "😀\""));
     assertThat(cut.getInteger("code")).isEqualTo(1001);
     try (ChatClient eve = ChatClient.login(node.wsPort(), "eve", "")) {
       JsonObject stored = eve.syncAll().get(0);
       assertThat(stored.getString("msg")).isEqualTo("cut \uFFFD");
-      assertThat(stored.getJsonObject("\uFFFD").getJsonArray("k\uFFFD").getString(0))
-          .isEqualTo("\uFFFD");
+      assertThat(stored.getJsonObject("\uFFFD").getJsonArray("k\uFFFD").getString(0)).isEqualTo("\uFFFD");
       assertThat(eve.ask("conversations", null).encode()).contains("cut");
     }
   }
@@ -202,10 +176,7 @@ class BadFieldsIT {
     bodies.forEach(
         (name, value) -> {
           JsonObject sent =
-              ask(
-                  client,
-                  "send",
-                  "{\"to\":{\"user\":\"carl\"},\"cid\":\"" + name + "\",\"x\":" + value + "}");
+              ask(client, "send", "{\"to\":{\"user\":\"carl\"},\"cid\":\"" + name + "\",\"x\":" + value + "}");
           assertThat(sent.getInteger("code")).as("%s: %s", name, sent).isEqualTo(200);
         });
     try (ChatClient carl = ChatClient.login(node.wsPort(), "carl", "")) {
@@ -220,15 +191,11 @@ class BadFieldsIT {
 
   @Test
   void of_a_doubled_key_the_last_counts() {
-    client.raw(
-        "{\"seq\":\"a\",\"seq\":\"b\",\"action\":\"no\",\"action\":\"ping\",\"data\":1,\"data\":{}}");
+    client.raw("{\"seq\":\"a\",\"seq\":\"b\",\"action\":\"no\",\"action\":\"ping\",\"data\":1,\"data\":{}}");
     JsonObject reply = client.await(frame -> "b".equals(frame.getString("seq")));
     assertThat(reply.getString("action")).isEqualTo("ping");
     JsonObject sent =
-        ask(
-            client,
-            "send",
-            "{\"to\":1,\"to\":{\"user\":\"x\",\"user\":\"dan\"},\"cid\":\"one\",\"cid\":\"two\",\"msg\":1,\"msg\":\"last\"}");
+        ask(client, "send", "{\"to\":1,\"to\":{\"user\":\"x\",\"user\":\"dan\"},\"cid\":\"one\",\"cid\":\"two\",\"msg\":1,\"msg\":\"last\"}");
     assertThat(sent.getInteger("code")).as(sent.encode()).isEqualTo(200);
     try (ChatClient dan = ChatClient.login(node.wsPort(), "dan", "")) {
       assertThat(dan.syncAll())
@@ -243,10 +210,7 @@ class BadFieldsIT {
 
   @Test
   void no_spelling_of_a_key_forges_what_the_server_says() {
-    ask(
-        client,
-        "send",
-        "{\"To\":{\"User\":\"fay\"},\"CID\":\"f\",\"msg\":\"hi\",\"From\":\"boss\",\"OFFSET\":9,\"offſet\":9,\"Id\":\"x\"}");
+    ask(client, "send", "{\"To\":{\"User\":\"fay\"},\"CID\":\"f\",\"msg\":\"hi\",\"From\":\"boss\",\"OFFSET\":9,\"offſet\":9,\"Id\":\"x\"}");
     try (ChatClient fay = ChatClient.login(node.wsPort(), "fay", "")) {
       assertThat(fay.syncAll())
           .singleElement()
@@ -254,16 +218,7 @@ class BadFieldsIT {
               message ->
                   assertThat(message.fieldNames())
                       .containsExactlyInAnyOrder(
-                          "id",
-                          "conversation",
-                          "epoch",
-                          "offset",
-                          "from",
-                          "platform",
-                          "time",
-                          "cid",
-                          "type",
-                          "msg"));
+                          "id", "conversation", "epoch", "offset", "from", "platform", "time", "cid", "type", "msg"));
     }
   }
 
@@ -271,16 +226,11 @@ class BadFieldsIT {
     String name = each.field().substring(each.field().indexOf('.') + 1);
     for (String wrong : each.wrong().split(" ")) {
       JsonObject response = ask(client, each.action(), with(each.base(), each.field(), wrong));
-      assertThat(response.getInteger("code"))
-          .as("%s = %s: %s", each, wrong, response)
-          .isEqualTo(1001);
+      assertThat(response.getInteger("code")).as("%s = %s: %s", each, wrong, response).isEqualTo(1001);
       String inner = wrong.contains("epoch") ? "epoch" : wrong.contains("offset") ? "offset" : "";
       assertThat(reason(response))
           .as("%s = %s", each, wrong)
-          .matches(
-              reason ->
-                  reason.contains(name + ":")
-                      || reason.contains(inner.isEmpty() ? "room:x:" : inner + ":"));
+          .matches(reason -> reason.contains(name + ":") || reason.contains(inner.isEmpty() ? "room:x:" : inner + ":"));
     }
   }
 
@@ -291,12 +241,7 @@ class BadFieldsIT {
       String inner = "{\"" + field.substring(dot + 1) + "\":" + value + '}';
       return with(base, field.substring(0, dot), inner);
     }
-    return (base.equals("{}") ? "{" : base.substring(0, base.length() - 1) + ',')
-        + '"'
-        + field
-        + "\":"
-        + value
-        + '}';
+    return (base.equals("{}") ? "{" : base.substring(0, base.length() - 1) + ',') + '"' + field + "\":" + value + '}';
   }
 
   private static JsonObject ask(ChatClient client, String action, String json) {

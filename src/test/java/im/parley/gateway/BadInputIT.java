@@ -50,8 +50,7 @@ class BadInputIT {
 
   @AfterAll
   static void stop() throws Exception {
-    assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - memory)
-        .isLessThan(MEMORY);
+    assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - memory).isLessThan(MEMORY);
     assertThat(Thread.activeCount()).isLessThan(threads + 30);
     node.close();
   }
@@ -70,8 +69,7 @@ class BadInputIT {
   }
 
   static Stream<Integer> ports() {
-    return Stream.of(node.wsPort(), node.httpPort(), node.adminPort(), node.grpcPort())
-        .filter(port -> port > 0);
+    return Stream.of(node.wsPort(), node.httpPort(), node.adminPort(), node.grpcPort()).filter(port -> port > 0);
   }
 
   @ParameterizedTest
@@ -82,16 +80,9 @@ class BadInputIT {
       byte[] garbage = new byte[1 + random.nextInt(20_000)];
       random.nextBytes(garbage);
       if (i % 3 == 0) {
-        System.arraycopy(
-            "GET /acc HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII),
-            0,
-            garbage,
-            0,
-            Math.min(19, garbage.length));
+        System.arraycopy("GET /acc HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII), 0, garbage, 0, Math.min(19, garbage.length));
       }
-      assertThat(exchange(port, garbage))
-          .doesNotStartWith("HTTP/1.1 2")
-          .doesNotStartWith("HTTP/1.1 101");
+      assertThat(exchange(port, garbage)).doesNotStartWith("HTTP/1.1 2").doesNotStartWith("HTTP/1.1 101");
     }
   }
 
@@ -106,11 +97,7 @@ class BadInputIT {
         clients.add(client);
         byte[] garbage = new byte[1 + random.nextInt(500)];
         random.nextBytes(garbage);
-        sends(
-            client,
-            i % 2 == 0
-                ? garbage
-                : Arrays.copyOf(RawWebSocket.upgradeRequest(), 1 + random.nextInt(100)));
+        sends(client, i % 2 == 0 ? garbage : Arrays.copyOf(RawWebSocket.upgradeRequest(), 1 + random.nextInt(100)));
       }
       if (port != node.adminPort() && port != node.grpcPort()) {
         serves();
@@ -154,24 +141,10 @@ class BadInputIT {
   void odd_paths_are_answered_with_not_found_or_bad_request() throws Exception {
     for (int port : List.of(node.wsPort(), node.httpPort(), node.adminPort())) {
       for (String path :
-          List.of(
-              "/%00",
-              "/%ff%fe",
-              "/..%2f..%2fetc/passwd",
-              "/../../etc/passwd",
-              "//acc",
-              "/acc%",
-              "/%zz",
-              "/\u0001",
-              "*",
-              "http://example.org/acc2",
-              "/user/list/../../x",
-              "/" + "%C3%28".repeat(100))) {
-        String answer =
-            exchange(port, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        assertThat(answer)
-            .as("port %d, %s", port, path)
-            .matches(a -> a.isEmpty() || a.matches("(?s)HTTP/1.1 (30[1278]|4\\d\\d) .*"));
+          List.of("/%00", "/%ff%fe", "/..%2f..%2fetc/passwd", "/../../etc/passwd", "//acc", "/acc%", "/%zz", "/\u0001",
+              "*", "http://example.org/acc2", "/user/list/../../x", "/" + "%C3%28".repeat(100))) {
+        String answer = exchange(port, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assertThat(answer).as("port %d, %s", port, path).matches(a -> a.isEmpty() || a.matches("(?s)HTTP/1.1 (30[1278]|4\\d\\d) .*"));
       }
     }
   }
@@ -179,34 +152,18 @@ class BadInputIT {
   @Test
   void odd_parameters_of_prims_routes_are_refused_or_mean_nothing() throws Exception {
     for (String query :
-        List.of(
-            "appID=101&userID=%00",
-            "appID=%ff",
-            "appID=99999999999999999999",
-            "appID=-1",
-            "appID=1e3",
-            "appID[]=1",
-            "appID=101&appID=102&userID=%ED%A0%80",
-            "&&&=&=;",
-            "userID=" + "u".repeat(3000))) {
-      String answer =
-          exchange(
-              node.httpPort(),
-              "GET /user/online?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        List.of("appID=101&userID=%00", "appID=%ff", "appID=99999999999999999999", "appID=-1", "appID=1e3", "appID[]=1",
+            "appID=101&appID=102&userID=%ED%A0%80", "&&&=&=;", "userID=" + "u".repeat(3000))) {
+      String answer = exchange(node.httpPort(), "GET /user/online?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
       assertThat(answer).as(query).matches("(?s)HTTP/1.1 (200|400) .*");
       assertThat(answer).as(query).doesNotContain("\"online\":true");
     }
     String form = "appID=101&userID=%ff%00&msgID=%ED%A0%80&message=%f0%28";
     String post =
         "POST /user/sendMessageAll HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            + "Content-Length: "
-            + form.length()
-            + "\r\n\r\n"
-            + form;
+            + "Content-Length: " + form.length() + "\r\n\r\n" + form;
     assertThat(exchange(node.httpPort(), post)).startsWith("HTTP/1.1 ");
-    String large =
-        post.replaceFirst("Content-Length: \\d+", "Content-Length: 1000000")
-            + "x".repeat(1_000_000 - form.length());
+    String large = post.replaceFirst("Content-Length: \\d+", "Content-Length: 1000000") + "x".repeat(1_000_000 - form.length());
     assertThat(exchange(node.httpPort(), large)).doesNotStartWith("HTTP/1.1 2");
   }
 
@@ -228,16 +185,11 @@ class BadInputIT {
   @Test
   void a_message_beyond_the_limit_is_closed_with_1009_before_it_has_come() throws Exception {
     try (RawWebSocket client = RawWebSocket.open(node.wsPort())) {
-      client.send(
-          Arrays.copyOf(
-              RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.TEXT, " ".repeat(65_537)), 20));
+      client.send(Arrays.copyOf(RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.TEXT, " ".repeat(65_537)), 20));
       assertThat(client.readClose().closeCode()).isEqualTo(1009);
     }
     try (RawWebSocket client = RawWebSocket.open(node.wsPort())) {
-      client.send(
-          new byte[] {
-            (byte) 0x81, (byte) 0xFF, 0x7F, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0
-          }); // 2⁶³−1 bytes
+      client.send(new byte[] {(byte) 0x81, (byte) 0xFF, 0x7F, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0}); // 2⁶³−1 bytes
       assertThat(client.readClose().closeCode()).isEqualTo(1009);
     }
   }
@@ -245,10 +197,7 @@ class BadInputIT {
   @Test
   void text_that_is_not_utf8_is_closed_with_1007() throws Exception {
     for (byte[] wrong :
-        List.of(
-            new byte[] {(byte) 0xFF},
-            new byte[] {'{', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '}'},
-            new byte[] {(byte) 0xC0, (byte) 0x80})) {
+        List.of(new byte[] {(byte) 0xFF}, new byte[] {'{', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '}'}, new byte[] {(byte) 0xC0, (byte) 0x80})) {
       try (RawWebSocket client = RawWebSocket.open(node.wsPort())) {
         client.send(RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.TEXT, wrong));
         assertThat(client.readClose().closeCode()).isEqualTo(1007);
@@ -260,38 +209,14 @@ class BadInputIT {
   void what_is_no_request_is_told_so_and_the_connection_stays() throws Exception {
     try (RawWebSocket client = RawWebSocket.open(node.wsPort())) {
       for (String wrong :
-          List.of(
-              "",
-              " ",
-              "\u0000",
-              "{",
-              "[]",
-              "1",
-              "\"x\"",
-              "true",
-              "{}{}",
-              "{\"seq\":1}",
-              "{\"seq\":[]}",
-              "{\"action\":{}}",
-              "{\"seq\":\"1\",\"action\":\"ping\"",
-              "{'seq':'1'}",
-              "{\"seq\":\"a\u0000b\"}",
-              "{\"seq\":\"\\x\"}",
-              "{\"seq\":NaN}",
-              "{\"data\":1e999}",
-              "{\"data\":-1e99999999999}",
-              "{\"data\":01}",
-              "{\"data\":" + "9".repeat(5_000) + "}",
-              "{\"data\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}",
-              "{\"other\":" + "[".repeat(10_000),
+          List.of("", " ", "\u0000", "{", "[]", "1", "\"x\"", "true", "{}{}", "{\"seq\":1}", "{\"seq\":[]}", "{\"action\":{}}",
+              "{\"seq\":\"1\",\"action\":\"ping\"", "{'seq':'1'}", "{\"seq\":\"a\u0000b\"}", "{\"seq\":\"\\x\"}", "{\"seq\":NaN}",
+              "{\"data\":1e999}", "{\"data\":-1e99999999999}", "{\"data\":01}", "{\"data\":" + "9".repeat(5_000) + "}",
+              "{\"data\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}", "{\"other\":" + "[".repeat(10_000),
               "{\"data\":" + "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000) + "}",
-              "{\"" + "k".repeat(60_000) + "\":1}",
-              "\uFEFF\uFEFF{}",
-              "{\"data\":\"\\ud8\"}")) {
+              "{\"" + "k".repeat(60_000) + "\":1}", "\uFEFF\uFEFF{}", "{\"data\":\"\\ud8\"}")) {
         client.sendText(wrong);
-        assertThat(client.readText())
-            .as(wrong.substring(0, Math.min(40, wrong.length())))
-            .isEqualTo(MALFORMED);
+        assertThat(client.readText()).as(wrong.substring(0, Math.min(40, wrong.length()))).isEqualTo(MALFORMED);
       }
       client.sendText("{\"seq\":\"z\",\"action\":\"ping\"}");
       assertThat(new JsonObject(client.readText()).getString("seq")).isEqualTo("z");
@@ -300,8 +225,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void requests_with_random_changes_are_answered_and_the_connection_stays(long seed)
-      throws Exception {
+  void requests_with_random_changes_are_answered_and_the_connection_stays(long seed) throws Exception {
     Random random = new Random(seed);
     List<String> seeds =
         List.of(
@@ -310,8 +234,7 @@ class BadInputIT {
             "{\"seq\":\"1\",\"cmd\":\"heartbeat\",\"data\":{\"userId\":\"x\",\"cursors\":{}}}",
             "{\"seq\":\"1\",\"action\":\"room.create\",\"data\":{\"room\":\"r\",\"members\":[\"bob\"],\"join\":\"open\"}}");
     try (RawWebSocket client = RawWebSocket.open(node.wsPort())) {
-      client.sendText(
-          "{\"seq\":\"0\",\"action\":\"login\",\"data\":{\"v\":1,\"userId\":\"mutant\"}}");
+      client.sendText("{\"seq\":\"0\",\"action\":\"login\",\"data\":{\"v\":1,\"userId\":\"mutant\"}}");
       client.readText();
       for (int i = 0; i < 400; i++) {
         StringBuilder text = new StringBuilder(seeds.get(random.nextInt(seeds.size())));

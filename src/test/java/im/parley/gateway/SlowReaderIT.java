@@ -40,10 +40,7 @@ class SlowReaderIT {
   static void start() throws Exception {
     node =
         TestNode.start(
-            data,
-            "gateway.soft-budget-bytes=100000",
-            "gateway.hard-budget-bytes=1500000",
-            "sessions.offline-grace=0s");
+            data, "gateway.soft-budget-bytes=100000", "gateway.hard-budget-bytes=1500000", "sessions.offline-grace=0s");
   }
 
   @AfterAll
@@ -52,8 +49,7 @@ class SlowReaderIT {
   }
 
   @Test
-  void one_loses_hints_first_then_its_connection_but_no_message_and_the_others_nothing()
-      throws Exception {
+  void one_loses_hints_first_then_its_connection_but_no_message_and_the_others_nothing() throws Exception {
     double closed = node.metric(SLOW);
     double dropped = node.metric(DROPPED);
     long memory = memory();
@@ -86,15 +82,12 @@ class SlowReaderIT {
       assertThat(reader.push("typing").getString("user")).isEqualTo("amy");
     }
     try (ChatClient again = ChatClient.login(node.wsPort(), "cat", "")) {
-      assertThat(again.syncAll())
-          .extracting(message -> message.getString("cid"))
-          .isEqualTo(cids(sent));
+      assertThat(again.syncAll()).extracting(message -> message.getString("cid")).isEqualTo(cids(sent));
     }
   }
 
   @Test
-  void one_that_reads_on_finds_all_that_was_sent_before_and_the_reason_at_the_end()
-      throws Exception {
+  void one_that_reads_on_finds_all_that_was_sent_before_and_the_reason_at_the_end() throws Exception {
     double closed = node.metric(SLOW);
     int sent = 0;
     try (ChatClient sender = ChatClient.login(node.wsPort(), "dot", "");
@@ -109,8 +102,7 @@ class SlowReaderIT {
       long offset = 0;
       RawWebSocket.Frame frame = stalled.read();
       for (; frame.opcode() == RawWebSocket.TEXT; frame = stalled.read()) {
-        JsonObject push =
-            new JsonObject(frame.text()).getJsonObject("response").getJsonObject("data");
+        JsonObject push = new JsonObject(frame.text()).getJsonObject("response").getJsonObject("data");
         assertThat(push.getLong("offset")).isEqualTo(++offset);
       }
       assertThat(frame.closeCode()).isEqualTo(4001);
@@ -125,12 +117,7 @@ class SlowReaderIT {
     try (ChatClient reader = new ChatClient(node.wsPort());
         RawWebSocket stalled = RawWebSocket.openSmall(node.wsPort())) {
       assertThat(reader.code("login", primLogin("reader"))).isEqualTo(200);
-      stalled.sendText(
-          new JsonObject()
-              .put("seq", "1")
-              .put("cmd", "login")
-              .put("data", primLogin("stalled"))
-              .encode());
+      stalled.sendText(new JsonObject().put("seq", "1").put("cmd", "login").put("data", primLogin("stalled")).encode());
       assertThat(stalled.readText()).contains("Success");
       assertThat(reader.push("enter").getString("from")).isEqualTo("stalled");
       int sent = 0;
@@ -138,15 +125,7 @@ class SlowReaderIT {
         for (int i = 0; i < BATCH; i++) {
           node.primPost(
               "/user/sendMessageAll",
-              Map.of(
-                  "appID",
-                  "103",
-                  "userID",
-                  "outsider",
-                  "msgID",
-                  "slow-" + sent++,
-                  "message",
-                  TEXT));
+              Map.of("appID", "103", "userID", "outsider", "msgID", "slow-" + sent++, "message", TEXT));
         }
       }
       assertThat(node.metric(SLOW)).isEqualTo(closed + 1);
@@ -154,8 +133,7 @@ class SlowReaderIT {
       for (int i = 0; i < sent; i++) {
         assertThat(reader.push("msg").getString("msg")).isEqualTo(TEXT);
       }
-      // Its budget is free again as soon as it is cut off, which it cannot put off by not
-      // answering.
+      // Its budget is free again as soon as it is cut off, which it cannot put off by not answering.
       assertThat(reader.push("exit").getString("from")).isEqualTo("stalled");
     }
   }
@@ -213,9 +191,7 @@ class SlowReaderIT {
   }
 
   private static void room(ChatClient owner, String room, String... members) {
-    owner.ask(
-        "room.create",
-        new JsonObject().put("room", room).put("members", new JsonArray(List.of(members))));
+    owner.ask("room.create", new JsonObject().put("room", room).put("members", new JsonArray(List.of(members))));
   }
 
   private static void sendToRoom(ChatClient sender, String room, int number) {

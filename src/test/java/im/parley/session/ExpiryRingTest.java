@@ -17,10 +17,7 @@ class ExpiryRingTest {
   private final ExpiryRing<Item> ring = new ExpiryRing<>(HORIZON, 1);
   private final List<Item> expired = new ArrayList<>();
 
-  /**
-   * Thousands of entries that are added, seen, removed and shortened, beside a set that is searched
-   * through.
-   */
+  /** Thousands of entries that are added, seen, removed and shortened, beside a set that is searched through. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void it_ends_what_a_simple_set_would_end(long seed) {
@@ -31,15 +28,13 @@ class ExpiryRingTest {
     for (int step = 0; step < 20_000; step++) {
       int kind = random.nextInt(100);
       if (kind < 55 || all.isEmpty()) {
-        Item item =
-            new Item(now + 1 + random.nextInt(random.nextInt(10) == 0 ? 5 * HORIZON : HORIZON));
+        Item item = new Item(now + 1 + random.nextInt(random.nextInt(10) == 0 ? 5 * HORIZON : HORIZON));
         ring.add(item);
         model.add(item);
         all.add(item);
       } else if (kind < 75) {
         Item item = all.get(random.nextInt(all.size()));
-        item.due =
-            Math.max(item.due, now + 1 + random.nextInt(HORIZON)); // a heartbeat only notes it
+        item.due = Math.max(item.due, now + 1 + random.nextInt(HORIZON)); // a heartbeat only notes it
       } else if (kind < 85) {
         Item item = all.get(random.nextInt(all.size()));
         ring.remove(item); // perhaps for the second time
@@ -52,9 +47,7 @@ class ExpiryRingTest {
           ring.add(item);
         }
       } else if (kind < 92) {
-        now +=
-            random.nextInt(
-                random.nextInt(10) == 0 ? 3 * HORIZON : 3); // a loop that hung for a while
+        now += random.nextInt(random.nextInt(10) == 0 ? 3 * HORIZON : 3); // a loop that hung for a while
         expired.clear();
         ring.sweep(now, expired::add);
         int second = now;

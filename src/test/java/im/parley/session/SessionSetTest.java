@@ -22,9 +22,7 @@ class SessionSetTest {
     Random random = new Random(seed);
     List<Session> sessions = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
-      sessions.add(
-          TestConnection.session(
-              random.nextInt(4) == 0 ? 7 : random.nextLong(), "u")); // some ids collide
+      sessions.add(TestConnection.session(random.nextInt(4) == 0 ? 7 : random.nextLong(), "u")); // some ids collide
     }
     Set<Session> model = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int step = 0; step < 30_000; step++) {

@@ -64,8 +64,7 @@ class SessionTest {
 
   private static Push message(long offset) {
     return Push.of(
-        new Message(
-            "m" + offset, "room:a", "e", offset, "bob", "web", 1, "c" + offset, "text", "{}"));
+        new Message("m" + offset, "room:a", "e", offset, "bob", "web", 1, "c" + offset, "text", "{}"));
   }
 
   private static Push hint() {

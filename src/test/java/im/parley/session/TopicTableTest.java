@@ -72,8 +72,7 @@ class TopicTableTest {
       assertThat(directory.topics.contains(topic)).isEqualTo(!listeners.isEmpty());
       if (step % 100 == 0) {
         assertThat(table.list(topic)).hasSize(listeners.size()).allMatch(listeners::contains);
-        assertThat(table.size())
-            .isEqualTo((int) model.values().stream().filter(s -> !s.isEmpty()).count());
+        assertThat(table.size()).isEqualTo((int) model.values().stream().filter(s -> !s.isEmpty()).count());
       }
     }
   }

@@ -70,8 +70,7 @@ public final class TestNode implements AutoCloseable {
 
   /** The {@code data} that one of prim's routes answers. */
   public JsonObject prim(String path) throws IOException {
-    return new JsonObject(text(HttpRequest.newBuilder(uri(httpPort(), path)).build()))
-        .getJsonObject("data");
+    return new JsonObject(text(HttpRequest.newBuilder(uri(httpPort(), path)).build())).getJsonObject("data");
   }
 
   /** Posts a form to one of prim's routes; the {@code data} of the answer. */
@@ -88,10 +87,7 @@ public final class TestNode implements AutoCloseable {
     return new JsonObject(text(request)).getJsonObject("data");
   }
 
-  /**
-   * The value of a meter as {@code /metrics} shows it, such as {@code
-   * parley_closed_total{code="NORMAL"}}.
-   */
+  /** The value of a meter as {@code /metrics} shows it, such as {@code parley_closed_total{code="NORMAL"}}. */
   public double metric(String meter) throws IOException {
     return text(HttpRequest.newBuilder(uri(adminPort(), "/metrics")).build())
         .lines()
@@ -107,8 +103,7 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** Asks until the answer will do; fails after the deadline. */
-  public static <T> T await(Callable<T> question, Predicate<T> enough, String what)
-      throws Exception {
+  public static <T> T await(Callable<T> question, Predicate<T> enough, String what) throws Exception {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       T answer = question.call();
@@ -143,8 +138,7 @@ public final class TestNode implements AutoCloseable {
     try {
       HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
-        throw new AssertionError(
-            request.uri() + " answered " + response.statusCode() + ": " + response.body());
+        throw new AssertionError(request.uri() + " answered " + response.statusCode() + ": " + response.body());
       }
       return response.body();
     } catch (InterruptedException e) {
@@ -154,9 +148,6 @@ public final class TestNode implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future, Duration deadline) throws Exception {
-    return future
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process killed in the middle of writing loses nothing that it has acknowledged. */
 class KilledStoreIT {
-  // The second kill is late enough to fall into the moving of messages from the tail to their
-  // places.
+  // The second kill is late enough to fall into the moving of messages from the tail to their places.
   private static final List<Integer> ACKS_BEFORE_KILL = List.of(3_000, 45_000, 3_000);
 
   @TempDir Path directory;
