@@ -7,6 +7,7 @@ import im.parley.cluster.Directory;
 import im.parley.cluster.LocalDirectory;
 import im.parley.config.Config;
 import im.parley.config.ServerConfig;
+import im.parley.config.StoreConfig;
 import im.parley.gateway.GatewayShared;
 import im.parley.gateway.GatewayVerticle;
 import im.parley.grpc.GrpcVerticle;
@@ -19,7 +20,9 @@ import im.parley.http.HttpOptions;
 import im.parley.http.PublicRoutes;
 import im.parley.metrics.Metrics;
 import im.parley.session.Router;
+import im.parley.store.Store;
 import im.parley.store.StoreUnusable;
+import im.parley.store.redis.RedisStore;
 import im.parley.store.sqlite.SqliteStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -47,7 +50,7 @@ import java.util.function.Supplier;
  */
 public final class Node {
   private final Config config;
-  private final SqliteStore store;
+  private final Store store;
   private final Vertx vertx;
   private final NodeMeters meters = new NodeMeters();
   private final List<GatewayVerticle> gateways = new ArrayList<>();
@@ -63,7 +66,7 @@ public final class Node {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Promise<Void> stopped = Promise.promise();
 
-  private Node(Config config, SqliteStore store, Vertx vertx) {
+  private Node(Config config, Store store, Vertx vertx) {
     this.config = config;
     this.store = store;
     this.vertx = vertx;
@@ -74,13 +77,14 @@ public final class Node {
    * something cannot be had it fails, and nothing of the node is left by then.
    */
   public static Future<Node> start(Config config) {
-    SqliteStore store;
+    Vertx vertx = vertx(config.server());
+    Store store;
     try {
-      store = SqliteStore.open(config.store(), Clock.systemUTC());
+      store = store(config.store(), vertx);
     } catch (StoreUnusable unusable) {
       return Future.failedFuture(unusable);
     }
-    Node node = new Node(config, store, vertx(config.server()));
+    Node node = new Node(config, store, vertx);
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
     Future.succeededFuture()
@@ -88,6 +92,17 @@ public final class Node {
         .onSuccess(opened -> started.complete(node))
         .onFailure(failure -> node.close().onComplete(closed -> started.fail(failure)));
     return started.future();
+  }
+
+  private static Store store(StoreConfig config, Vertx vertx) {
+    try {
+      return config.isRedis()
+          ? RedisStore.open(vertx, config, Clock.systemUTC())
+          : SqliteStore.open(config, Clock.systemUTC());
+    } catch (RuntimeException e) {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+      throw e;
+    }
   }
 
   private static Vertx vertx(ServerConfig config) {

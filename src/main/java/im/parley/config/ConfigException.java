@@ -45,7 +45,8 @@ public final class ConfigException extends IllegalArgumentException {
 
   private static String line(String key, String value, String expected, String source) {
     boolean secret = ConfigKeys.find(key).map(ConfigKey::secret).orElse(false);
-    String shown = secret && !value.isEmpty() ? ConfigKey.MASK : "\"" + value + "\"";
+    String shown =
+        secret && !value.isEmpty() ? ConfigKey.MASK : "\"" + ConfigKey.masked(value) + "\"";
     return key
         + " = "
         + shown

@@ -49,6 +49,11 @@ public record ConfigKey(
 
   /** The value as it may be shown. */
   public String shown(String value) {
-    return secret && !value.isEmpty() ? MASK : value;
+    return secret && !value.isEmpty() ? MASK : masked(value);
+  }
+
+  /** {@code value} without the user and password of the addresses in it. */
+  static String masked(String value) {
+    return value.replaceAll("://[^/,\\s]*@", "://" + MASK + "@");
   }
 }

@@ -54,7 +54,13 @@ public final class ConfigKeys {
               PATH,
               "directory of the embedded store, created if absent",
               "on a disk that loses acknowledged writes, so does the server"),
-          key("store", "sqlite", TEXT, "where messages live: sqlite", ""),
+          key(
+              "store",
+              "sqlite",
+              TEXT,
+              "where messages live: sqlite, or redis://[user:password@]host:port[/db] (rediss:// with TLS), "
+                  + "comma separated for a Redis Cluster",
+              "nodes of one cluster need the same redis"),
           key(
               "auth",
               "open",
@@ -242,7 +248,7 @@ public final class ConfigKeys {
               "store.queue",
               "65536",
               NUMBER,
-              "appends that wait for the disk; beyond it a send is answered BUSY",
+              "appends that wait for the disk or for Redis; beyond it a send is answered BUSY",
               "too small refuses bursts, too large turns overload into delay"),
           key(
               "store.readers",
@@ -262,6 +268,26 @@ public final class ConfigKeys {
               NUMBER,
               "messages kept per conversation; 0 keeps all",
               "too small leaves gaps for clients that return late"),
+          key(
+              "store.redis-durability",
+              "always",
+              TEXT,
+              "what Redis must have done before a message is acknowledged: memory (nothing, a crash loses it), "
+                  + "everysec (a crash of the machine loses a second), always (on the disk of the primary), "
+                  + "replicated:N (in the memory of N replicas too)",
+              "checked against Redis' own configuration, since less than it says loses acknowledged messages"),
+          key(
+              "store.redis-connections",
+              "2",
+              NUMBER,
+              "connections that write to each Redis server; one more reads",
+              "more than cores of the Redis machine only compete"),
+          key(
+              "store.redis-timeout",
+              "2s",
+              DURATION,
+              "how long an answer of Redis may take; then its connection is given up",
+              "too small gives up a Redis that is only slow, too large keeps senders waiting for a dead one"),
           key("log.format", "text", CHOICE, "text (for people) or json (one object a line)", ""),
           key(
               "log.level",

@@ -7,10 +7,11 @@ import io.vertx.core.Future;
  *
  * <p>Ordering: futures of {@link #append} complete in the order of offsets for each conversation,
  * on a thread of the store, and their handlers run there at once, in that order; handlers must be
- * short and must not block.
+ * short and must not block. In a store that nodes share, this is so for the appends of one node;
+ * those of the others lie between them.
  *
  * <p>Atomicity: dedup check, offset and message live or die together. Durability: a completed
- * append survives a power loss.
+ * append survives a power loss, or what the setting of a shared store says instead.
  *
  * <p>Failure: every future fails with a {@link im.parley.protocol.Refusal}: {@code BUSY} when the
  * queue is full, {@code STORE_UNAVAILABLE} when the medium fails (nothing was stored, as far as the

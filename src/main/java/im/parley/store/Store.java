@@ -1,5 +1,6 @@
 package im.parley.store;
 
+import im.parley.metrics.StoreReadings;
 import io.vertx.core.Future;
 
 /** A store as a whole: its parts and its life. */
@@ -15,6 +16,9 @@ public interface Store {
 
   /** How the store is. */
   StoreHealth health();
+
+  /** How the store is doing now. */
+  StoreReadings stats();
 
   /** Finishes what was accepted, then closes. New requests are refused with STORE_UNAVAILABLE. */
   Future<Void> close();

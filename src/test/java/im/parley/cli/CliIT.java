@@ -31,7 +31,7 @@ class CliIT {
         "serve --config absent.properties",
         "serve --bind 0.0.0.0",
         "serve --bind 192.0.2.1 --auth jwt",
-        "serve --store redis://localhost",
+        "serve --store redis://127.0.0.1:1",
         "serve --ws-port 0 --http-port 0 --grpc-port 0 --admin-port 0 --data /proc/parley",
         "config --table --reference",
         "config --auth jwt",
@@ -52,8 +52,8 @@ class CliIT {
                 + " expected a duration such as 500ms, 30s, 5m, 2h or 7d\n");
     assertThat(parley(Map.of(), "serve", "--loud").err())
         .isEqualTo("parley: Unknown option: '--loud' (see parley serve --help)\n");
-    assertThat(parley(Map.of(), "serve", "--store", "redis://x").err())
-        .contains("comes with clustering, which is not in this version");
+    assertThat(parley(Map.of(), "serve", "--store", "redis://127.0.0.1:1").err())
+        .contains("redis at 127.0.0.1:1 cannot be reached: ");
     assertThat(parley(Map.of(), "serve", "--bind", "0.0.0.0").err())
         .contains("auth=jwt")
         .contains("auth.open-anywhere=true");

@@ -84,8 +84,13 @@ class ConfigTest {
         "auth.user-claim|''|the name of a claim",
         "sessions.policy|many|device or platform or single",
         "sessions.max-per-user|0|a number from 1 to 1000",
-        "store|redis://localhost|redis:// comes with clustering, which is not in this version",
+        "store|redis://|sqlite or redis://[user:password@]host:port[/db]",
+        "store|redis://a:1,,redis://b:1|sqlite or redis://",
         "store|postgres|sqlite",
+        "store.redis-durability|replicated:0|memory, everysec, always or replicated:N with N from 1 to 16",
+        "store.redis-durability|fsync|memory, everysec, always or replicated:N",
+        "store.redis-connections|0|a number from 1 to 64",
+        "store.redis-timeout|1ms|a duration from 50ms to 1m",
         "store.retention-count|-1|a number from 0",
         "tls.key|/nowhere/key.pem|a PEM file, because tls.key is set",
         "tls.certificate|/nowhere/cert.pem|a PEM file, because tls.certificate is set",
@@ -244,6 +249,29 @@ class ConfigTest {
     Settings settings = Settings.load(Map.of("PARLEY_AUTH_HMAC_SECRET", SECRET), List.of());
     assertThat(settings.get("auth.hmac-secret").shown()).isEqualTo("****");
     assertThat(settings.config().toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void redis_is_one_address_or_several_and_its_password_is_shown_nowhere() {
+    Config config =
+        Config.of(
+            Map.of(
+                "store",
+                "redis://:%s@one:6379/2, rediss://two:6380".formatted(SECRET),
+                "store.redis-durability",
+                "replicated:2"));
+    assertThat(config.store().isRedis()).isTrue();
+    assertThat(config.store().addresses())
+        .containsExactly("redis://:" + SECRET + "@one:6379/2", "rediss://two:6380");
+    assertThat(config.store().redis().durability())
+        .isEqualTo(new RedisDurability(RedisDurability.Level.REPLICATED, 2));
+    assertThat(config.toString()).doesNotContain(SECRET).contains("://****@one:6379");
+    Settings settings =
+        Settings.load(Map.of("PARLEY_STORE", "redis://ann:" + SECRET + "@one:1x"), List.of());
+    assertThat(settings.get("store").shown()).isEqualTo("redis://****@one:1x");
+    assertThatThrownBy(settings::config)
+        .hasMessageContaining("://****@one:1x")
+        .hasMessageNotContaining(SECRET);
   }
 
   private Config load(Path file) {

@@ -111,7 +111,7 @@ public final class SqliteStore implements Store {
     return condition.health();
   }
 
-  /** How the store is doing now. */
+  @Override
   public StoreMetrics stats() {
     return tally.snapshot(writer.waiting(), readers.waiting());
   }
