@@ -19,6 +19,7 @@ import im.parley.http.HealthRoutes;
 import im.parley.http.HttpOptions;
 import im.parley.http.PublicRoutes;
 import im.parley.metrics.Metrics;
+import im.parley.session.Inbox;
 import im.parley.session.Router;
 import im.parley.store.Store;
 import im.parley.store.StoreUnusable;
@@ -98,7 +99,7 @@ public final class Node {
     try {
       return config.isRedis()
           ? RedisStore.open(vertx, config, Clock.systemUTC())
-          : SqliteStore.open(config, Clock.systemUTC());
+          : SqliteStore.open(config, Clock.systemUTC(), Inbox::batch);
     } catch (RuntimeException e) {
       vertx.close().toCompletionStage().toCompletableFuture().join();
       throw e;

@@ -1,6 +1,8 @@
 package im.parley.session;
 
 import io.netty.util.internal.PlatformDependent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +22,8 @@ public final class Inbox {
    * one then.
    */
   static final int CAPACITY = 100_000;
+
+  private static final ThreadLocal<List<Inbox>> BATCH = new ThreadLocal<>();
 
   private final Queue<Runnable> tasks = PlatformDependent.newMpscQueue();
   private final AtomicInteger size = new AtomicInteger();
@@ -46,7 +50,27 @@ public final class Inbox {
     size.incrementAndGet();
     tasks.add(task);
     if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-      loop.execute(this::drain);
+      List<Inbox> batch = BATCH.get();
+      if (batch == null) {
+        loop.execute(this::drain);
+      } else {
+        batch.add(this);
+      }
+    }
+  }
+
+  /**
+   * Runs {@code work}; what it puts into inboxes wakes their loops once, at its end, rather than
+   * again and again while they catch up with it. Any thread.
+   */
+  public static void batch(Runnable work) {
+    List<Inbox> woken = new ArrayList<>();
+    BATCH.set(woken);
+    try {
+      work.run();
+    } finally {
+      BATCH.remove();
+      woken.forEach(inbox -> inbox.loop.execute(inbox::drain));
     }
   }
 

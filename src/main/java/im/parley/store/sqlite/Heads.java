@@ -28,6 +28,13 @@ final class Heads {
       this.conversation = conversation;
       this.offset = offset;
     }
+
+    /**
+     * Whether all of {@code asked} are known members, in whichever order: either side may write.
+     */
+    boolean has(List<String> asked) {
+      return members.containsAll(asked);
+    }
   }
 
   private final Tail tail;

@@ -66,7 +66,7 @@ final class SqliteMessageStore implements MessageStore {
 
   private Appended append(Sql sql, Draft draft) throws SQLException {
     Heads.Head head = heads.find(sql, draft.conversation());
-    if (head != null && head.members.equals(draft.members())) {
+    if (head != null && head.has(draft.members())) {
       return append(sql, head, draft);
     }
     try {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,12 @@ public final class SqliteStore implements Store {
   private final SqliteConversationStore conversations;
   private final SqliteRoomStore rooms;
 
-  private SqliteStore(StoreConfig config, Clock clock, DataDirectory directory, String epoch) {
+  private SqliteStore(
+      StoreConfig config,
+      Clock clock,
+      Executor completions,
+      DataDirectory directory,
+      String epoch) {
     this.directory = directory;
     Path database = directory.database();
     this.condition = new Condition(database);
@@ -54,6 +60,7 @@ public final class SqliteStore implements Store {
             this::openWriter,
             memory(heads),
             List.of(tail, retention),
+            completions,
             condition,
             tally);
     this.readers = new Readers(database, config.readers(), config.queue(), condition, tally);
@@ -69,10 +76,19 @@ public final class SqliteStore implements Store {
    * StoreUnusable} with one line for the operator when it cannot be used.
    */
   public static SqliteStore open(StoreConfig config, Clock clock) {
+    return open(config, clock, Runnable::run);
+  }
+
+  /**
+   * The same for a caller that wants to do something around the completions of a group.
+   *
+   * @param completions runs what it is given at once, on the calling thread
+   */
+  public static SqliteStore open(StoreConfig config, Clock clock, Executor completions) {
     DataDirectory directory = DataDirectory.claim(config.data());
     try {
       String epoch = Schema.prepare(directory.database());
-      SqliteStore store = new SqliteStore(config, clock, directory, epoch);
+      SqliteStore store = new SqliteStore(config, clock, completions, directory, epoch);
       Sql sql = store.openWriter();
       store.retention.prepare(sql);
       sql.release();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ final class Writer {
   private final Opener opener;
   private final Memory memory;
   private final List<Chore> chores;
+  private final Executor completions;
   private final Condition condition;
   private final Tally tally;
   private final Thread thread = new Thread(this::loop, "store-writer");
@@ -73,12 +75,14 @@ final class Writer {
       Opener opener,
       Memory memory,
       List<Chore> chores,
+      Executor completions,
       Condition condition,
       Tally tally) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.opener = opener;
     this.memory = memory;
     this.chores = chores;
+    this.completions = completions;
     this.condition = condition;
     this.tally = tally;
   }
@@ -193,7 +197,7 @@ final class Writer {
               doChores(connection);
             });
     if (done) {
-      group.forEach(Pending::settle);
+      completions.execute(() -> group.forEach(Pending::settle));
       group.clear();
     } else {
       refuse(group);
