@@ -1,0 +1,101 @@
+package im.parley.loadtest.scenario;
+
+import im.parley.loadtest.measure.Metric;
+import im.parley.loadtest.wire.Connection;
+import im.parley.loadtest.wire.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+
+/**
+ * All connections send one last heartbeat together and fall silent; measured is how fast the server
+ * removes them.
+ */
+final class ExpireScenario extends Scenario {
+  static final String LAST_BEAT = "last heartbeat";
+  static final String SILENCE = "silence";
+
+  // Event loop only
+  private int unanswered;
+  private long beatAt;
+  private Promise<Void> beaten;
+  private Promise<Void> gone;
+
+  ExpireScenario(LoopContext context) {
+    super(context);
+  }
+
+  @Override
+  Duration heartbeat() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  Future<Void> begin(String phase) {
+    return phase.equals(LAST_BEAT) ? beat() : silence();
+  }
+
+  private Future<Void> beat() {
+    beatAt = System.nanoTime();
+    if (context.options().login == Login.NONE || fleet.ready() == 0) {
+      return Future.succeededFuture();
+    }
+    beaten = Promise.promise();
+    unanswered = fleet.ready();
+    for (Connection connection : fleet.all()) {
+      if (connection.mark == Fleet.READY) {
+        requests.heartbeat(connection, System.nanoTime());
+      }
+    }
+    return beaten.future();
+  }
+
+  @Override
+  void onHeartbeat(Connection connection) {
+    unanswered--;
+    if (unanswered == 0 && beaten != null) {
+      beaten.complete();
+      beaten = null;
+    }
+  }
+
+  private Future<Void> silence() {
+    gone = Promise.promise();
+    Future<Void> future = gone.future();
+    context.after(context.options().patience.toNanos(), this::finish);
+    if (fleet.ready() == 0) {
+      finish();
+    }
+    return future;
+  }
+
+  private void finish() {
+    if (gone != null) {
+      gone.complete();
+      gone = null;
+    }
+  }
+
+  @Override
+  boolean isLoss(Connection connection) {
+    return gone == null;
+  }
+
+  @Override
+  void onClosed(Connection connection, int code) {
+    if (gone == null) {
+      onHeartbeat(connection);
+      return;
+    }
+    long now = System.nanoTime();
+    meter.code(code);
+    meter.record(Metric.REMOVAL, beatAt, now);
+    meter.fanout(0, now);
+    if (fleet.ready() == 0) {
+      finish();
+    }
+  }
+
+  @Override
+  void onReply(Connection connection, Reply reply) {}
+}
