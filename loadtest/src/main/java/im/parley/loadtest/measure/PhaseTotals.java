@@ -12,6 +12,7 @@ public final class PhaseTotals {
   private final List<Double> busy = new ArrayList<>();
   private final List<Double> observed = new ArrayList<>();
   private double seconds;
+  private double coreSeconds;
 
   public PhaseTotals(String name, boolean measured) {
     this.name = name;
@@ -42,6 +43,7 @@ public final class PhaseTotals {
   /** Adds one tick's sample of all workers, which covers {@code tickSeconds}. */
   public void add(Sample sample, double tickSeconds) {
     total.addAfter(sample);
+    coreSeconds += sample.processCpu() * tickSeconds;
     for (int i = 0; i < sample.loopCpu().size(); i++) {
       if (i == busy.size()) {
         busy.add(0.0);
@@ -59,6 +61,11 @@ public final class PhaseTotals {
       busiest = Math.max(busiest, busy.get(i) / Math.max(1e-9, observed.get(i)));
     }
     return busiest;
+  }
+
+  /** Processor time that all workers used. */
+  public double coreSeconds() {
+    return coreSeconds;
   }
 
   public double perSecond(Counter counter) {

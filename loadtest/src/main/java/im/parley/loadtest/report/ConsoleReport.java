@@ -54,9 +54,10 @@ public final class ConsoleReport {
       if (phase.measured()) {
         out.printf(
             Locale.ROOT,
-            "  %-22s %9.1fs, busiest loop of the generator %.0f %%%n",
+            "  %-22s %9.1fs, generator: %.1f core seconds, busiest loop %.0f %%%n",
             phase.name() + ": lasted",
             phase.seconds(),
+            phase.coreSeconds(),
             phase.busiestLoop() * 100);
       }
     }

@@ -169,10 +169,14 @@ final class Fleet implements ConnectionListener {
       scenario.onPush(connection, reply);
       return;
     }
-    switch (reply.kind()) {
+    char kind = reply.kind();
+    // Other pushes have a seq of the server's, which may begin with any character.
+    if (!reply.isAction(Requests.action(kind))) {
+      return;
+    }
+    switch (kind) {
       case Requests.LOGIN -> onLogin(connection);
       case Requests.HEARTBEAT -> onHeartbeat(connection);
-      case 0 -> {}
       default -> scenario.onReply(connection, reply);
     }
   }

@@ -23,6 +23,16 @@ final class Requests {
   /** Bytes of a message's time with its marks. */
   private static final int MARKER_BYTES = 20;
 
+  private static final byte[] LOGIN_ACTION = ascii("login");
+  private static final byte[] HEARTBEAT_ACTION = ascii("heartbeat");
+  private static final byte[] SEND_ACTION = ascii("send");
+  private static final byte[] PING_ACTION = ascii("ping");
+  private static final byte[] CREATE_ACTION = ascii("room.create");
+  private static final byte[] JOIN_ACTION = ascii("room.join");
+  private static final byte[] SYNC_ACTION = ascii("sync");
+  private static final byte[] NO_ACTION = ascii("");
+
+  private static final byte[] NEXT = ascii("\",");
   private static final byte[] SEQ = ascii("{\"seq\":\"");
   private static final byte[] TO_USER = ascii("\"data\":{\"to\":{\"user\":\"");
   private static final byte[] TO_ROOM = ascii("\"data\":{\"to\":{\"room\":\"");
@@ -51,14 +61,28 @@ final class Requests {
     return value.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private RequestText begin(char kind, long due, String action) {
-    text.clear().add(SEQ).fill(kind, 1).hex(due).add(verb).add(action);
-    return text.add("\",");
+  /** The action that a {@code seq} of this kind asked for; empty if none of ours. */
+  static byte[] action(char kind) {
+    return switch (kind) {
+      case LOGIN -> LOGIN_ACTION;
+      case HEARTBEAT -> HEARTBEAT_ACTION;
+      case SEND -> SEND_ACTION;
+      case PING -> PING_ACTION;
+      case CREATE -> CREATE_ACTION;
+      case JOIN -> JOIN_ACTION;
+      case SYNC -> SYNC_ACTION;
+      default -> NO_ACTION;
+    };
+  }
+
+  private RequestText begin(char kind, long due) {
+    text.clear().add(SEQ).fill(kind, 1).hex(due).add(verb).add(action(kind));
+    return text.add(NEXT);
   }
 
   void login(Connection to, long due) {
     String token = to.id() < tokens.size() ? tokens.get(to.id()) : "";
-    begin(LOGIN, due, "login");
+    begin(LOGIN, due);
     if (options.login == Login.NATIVE) {
       text.add("\"data\":{\"v\":1,\"userId\":\"").add(prefix).decimal(to.id());
       text.add("\",\"platform\":\"").add(options.platform).add("\",\"device\":\"loadtest\"");
@@ -70,20 +94,20 @@ final class Requests {
   }
 
   void heartbeat(Connection to, long due) {
-    begin(HEARTBEAT, due, "heartbeat").add("\"data\":{}}").sendTo(to);
+    begin(HEARTBEAT, due).add("\"data\":{}}").sendTo(to);
   }
 
   void ping(Connection to, long due) {
-    begin(PING, due, "ping").add("\"data\":null}").sendTo(to);
+    begin(PING, due).add("\"data\":null}").sendTo(to);
   }
 
   void toUser(Connection from, int user, long due) {
-    begin(SEND, due, "send").add(TO_USER).add(prefix).decimal(user);
+    begin(SEND, due).add(TO_USER).add(prefix).decimal(user);
     message(due).sendTo(from);
   }
 
   void toRoom(Connection from, String room, long due) {
-    begin(SEND, due, "send").add(TO_ROOM).add(room);
+    begin(SEND, due).add(TO_ROOM).add(room);
     message(due).sendTo(from);
   }
 
@@ -93,15 +117,15 @@ final class Requests {
   }
 
   void create(Connection by, String room, long due) {
-    begin(CREATE, due, "room.create").add("\"data\":{\"room\":\"").add(room).add(END).sendTo(by);
+    begin(CREATE, due).add("\"data\":{\"room\":\"").add(room).add(END).sendTo(by);
   }
 
   void join(Connection by, String room, long due) {
-    begin(JOIN, due, "room.join").add("\"data\":{\"room\":\"").add(room).add(END).sendTo(by);
+    begin(JOIN, due).add("\"data\":{\"room\":\"").add(room).add(END).sendTo(by);
   }
 
   /** From the beginning, or after what {@code cursors} says. */
   void sync(Connection by, String cursors, long due) {
-    begin(SYNC, due, "sync").add("\"data\":{\"cursors\":").add(cursors).add("}}").sendTo(by);
+    begin(SYNC, due).add("\"data\":{\"cursors\":").add(cursors).add("}}").sendTo(by);
   }
 }
