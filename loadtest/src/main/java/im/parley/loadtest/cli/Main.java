@@ -1,5 +1,6 @@
 package im.parley.loadtest.cli;
 
+import im.parley.loadtest.scenario.Durations;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
       StormCommand.class,
       ChurnCommand.class,
       FloorCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     })
 public final class Main {

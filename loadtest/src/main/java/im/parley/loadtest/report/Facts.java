@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** The figures of a run that one would quote, by name, in the order of their weight. */
 public final class Facts {
+  /** By the send to the last receiver of each. */
+  public static final String BROADCAST_RATE = "deliveries per second, median broadcast";
+
   private Facts() {}
 
   public static Map<String, Double> of(RunResult result) {
@@ -34,7 +37,7 @@ public final class Facts {
         }
       }
       case BROADCAST -> {
-        facts.put("deliveries per second, median broadcast", median(measured, Fanout::perSecond));
+        facts.put(BROADCAST_RATE, median(measured, Fanout::perSecond));
         facts.put("seconds to the last receiver, median", median(measured, Fanout::seconds));
       }
       case EXPIRE -> removals(measured, facts);

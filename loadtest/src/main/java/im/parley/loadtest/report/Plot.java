@@ -17,7 +17,7 @@ record Plot(
   private static final int WIDTH = 720;
   private static final int HEIGHT = 280;
   private static final int LEFT = 64;
-  private static final int RIGHT = 16;
+  private static final int RIGHT = 28;
   private static final int TOP = 48;
   private static final int BOTTOM = 44;
   private static final int STEPS = 5;
@@ -60,21 +60,16 @@ record Plot(
               y));
       text(svg, LEFT - 6, y + 4, "end", "#555", label(top * i / STEPS));
     }
+    int y = HEIGHT - BOTTOM + 16;
     if (nines) {
       for (double percentile : NINES) {
-        text(
-            svg,
-            x(position(percentile), right),
-            HEIGHT - BOTTOM + 16,
-            "middle",
-            "#555",
-            label(percentile) + " %");
+        text(svg, x(position(percentile), right), y, "middle", "#555", label(percentile) + " %");
       }
       return;
     }
-    for (int i = 0; i <= STEPS; i++) {
-      double at = right * i / STEPS;
-      text(svg, x(at, right), HEIGHT - BOTTOM + 16, "middle", "#555", label(at));
+    double step = niceTop(right / STEPS);
+    for (double at = 0; at <= right; at += step) {
+      text(svg, x(at, right), y, "middle", "#555", label(at));
     }
   }
 

@@ -6,7 +6,10 @@ import im.parley.loadtest.probe.ServerSample;
 import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.run.Tick;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
@@ -71,9 +74,7 @@ final class Plots {
         List.of(Counter.READY, Counter.ANSWERED, Counter.DELIVERED, Counter.HEARTBEATS)) {
       if (result.total().get(counter) > 0) {
         String name =
-            counter == Counter.READY
-                ? "connects"
-                : counter.name().toLowerCase(java.util.Locale.ROOT);
+            counter == Counter.READY ? "connects" : counter.name().toLowerCase(Locale.ROOT);
         lines.add(line(name, tick -> tick.sample().get(counter) / tick.seconds()));
       }
     }
@@ -113,26 +114,33 @@ final class Plots {
   }
 
   private Plot percentiles() {
-    List<Series> lines = new ArrayList<>();
+    Map<String, Histogram> byMetric = new LinkedHashMap<>();
     for (Metric metric : Metric.values()) {
-      Histogram values = result.measured().total().histograms().histogram(metric);
-      if (values.getTotalCount() > 0) {
-        List<Double> xs = new ArrayList<>();
-        List<Double> ys = new ArrayList<>();
-        for (double percentile : PERCENTILES) {
-          xs.add(percentile);
-          ys.add(values.getValueAtPercentile(percentile) / 1e3);
-        }
-        lines.add(new Series(metric.label(), xs, ys));
-      }
+      byMetric.put(metric.label(), result.measured().total().histograms().histogram(metric));
     }
-    return new Plot(
-        "percentiles",
-        "Percentiles, phase " + result.measured().name(),
-        "percentile",
-        "ms",
-        lines,
-        true);
+    return percentiles("percentiles", "Percentiles, phase " + result.measured().name(), byMetric);
+  }
+
+  /** Empty histograms are left out. */
+  static Plot percentiles(String name, String title, Map<String, Histogram> histograms) {
+    List<Series> lines = new ArrayList<>();
+    histograms.forEach(
+        (label, values) -> {
+          if (values.getTotalCount() > 0) {
+            lines.add(percentiles(label, values));
+          }
+        });
+    return new Plot(name, title, "percentile", "ms", lines, true);
+  }
+
+  private static Series percentiles(String label, Histogram values) {
+    List<Double> xs = new ArrayList<>();
+    List<Double> ys = new ArrayList<>();
+    for (double percentile : PERCENTILES) {
+      xs.add(percentile);
+      ys.add(values.getValueAtPercentile(percentile) / 1e3);
+    }
+    return new Series(label, xs, ys);
   }
 
   private Series line(String name, ToDoubleFunction<Tick> figure) {

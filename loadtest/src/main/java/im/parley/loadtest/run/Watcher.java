@@ -5,6 +5,16 @@ import im.parley.loadtest.scenario.Phase;
 
 /** Told of a run's progress, on the coordinator's thread. */
 public interface Watcher {
+  /** Keeps it to itself. */
+  Watcher SILENT =
+      new Watcher() {
+        @Override
+        public void onTick(Phase phase, double since, Tick tick, PhaseTotals soFar) {}
+
+        @Override
+        public void onPhaseEnd(PhaseTotals phase) {}
+      };
+
   /**
    * @param since seconds that the phase has lasted
    */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /**
@@ -164,8 +165,14 @@ public class Options {
   public Duration patience = Duration.ofMinutes(10);
   public String httpUrl;
 
-  public String user(int id) {
-    return prefix() + id;
+  /** As on a command line. */
+  public static Options of(String... words) {
+    Options options = new Options();
+    new CommandLine(options)
+        .registerConverter(Duration.class, new Durations())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(words);
+    return options;
   }
 
   String prefix() {
