@@ -26,6 +26,7 @@ import java.util.Map;
  * the same flags. One thread's.
  */
 public final class Bench {
+  private static final String WARM_UP = "warm-up";
   private static final int PAIRS_CONNECTIONS = 1000;
 
   /**
@@ -66,6 +67,13 @@ public final class Bench {
     try (ServerProcess server =
         ServerProcess.start(one.subject(), plan, one.name() + "-start", DEFAULT_HEAP)) {
       put(one, Figure.START, server.secondsToAnswer());
+      ServerProbe probe = new ServerProbe(server.pid(), null);
+      double before = probe.rssBytes();
+      String all = String.valueOf(plan.connections());
+      Probing probing = new Probing(probe, false);
+      RunResult held = run(one, "fresh", Kind.CONNECT, probing, server, "-c", all, "-d", "2s");
+      double after = held.ticks().get(held.ticks().size() - 1).server().rssBytes();
+      put(one, Figure.FRESH, (after - before) / plan.connections());
     }
   }
 
@@ -83,9 +91,9 @@ public final class Bench {
 
   private void connect(Measured one, ServerProcess server) throws IOException {
     String all = String.valueOf(plan.connections());
-    // Both JVMs' compilers have done their work before what counts.
-    run(one, "warm-up", Kind.CONNECT, Probing.NONE, server, "-c", all, "-d", "1s");
-    run(one, "warm-up", Kind.CONNECT, Probing.NONE, server, "-c", all, "-d", "1s");
+    // The compilers of both JVMs do their work before what counts, with few connections at a time,
+    // so that little memory of theirs is left for those that count.
+    run(one, WARM_UP, Kind.CHURN, Probing.NONE, churn(server));
     Probing probing = new Probing(new ServerProbe(server.pid(), null), true);
     RunResult result = run(one, "connect", Kind.CONNECT, probing, server, "-c", all, "-d", "2s");
     Settled before = result.settled().get(0);
@@ -94,6 +102,12 @@ public final class Bench {
     put(one, Figure.CONNECT, result.phases().get(0).perSecond(Counter.READY));
     put(one, Figure.HEAP, heap);
     put(one, Figure.RESIDENT, heap + after.rssPerConnection(before));
+  }
+
+  private static Options churn(ServerProcess server) {
+    Options options = options(server, "-c", "500", "-d", "6s");
+    options.rate = 2000;
+    return options;
   }
 
   private void broadcast(Measured one, ServerProcess server) throws IOException {
@@ -140,7 +154,7 @@ public final class Bench {
   private RunResult run(Measured one, String name, Kind kind, Probing probing, Options options)
       throws IOException {
     RunResult result = new Coordinator(kind, options, List.of(), probing, Watcher.SILENT).run();
-    if (!name.equals("warm-up")) {
+    if (!name.equals(WARM_UP)) {
       one.add(name, result);
       Reports.write(result, plan.out().resolve("runs"), one.name() + "-" + name);
     }
