@@ -17,6 +17,21 @@ final class FloorConnection extends ChannelInboundHandlerAdapter {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final Pattern KEY = Pattern.compile("(?i)sec-websocket-key: *(\\S+)");
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+  private static final byte[] SEND = Fields.ascii("send");
+  private static final byte[] LOGIN = Fields.ascii("login");
+  private static final byte[] PING_ACTION = Fields.ascii("ping");
+  private static final byte[] HEARTBEAT = Fields.ascii("heartbeat");
+  private static final byte[] SYNC = Fields.ascii("sync");
+  private static final byte[] USER_ID = Fields.ascii("\"userId\":\"");
+  private static final byte[] USER_ID_OF_PRIM = Fields.ascii("\"userID\":\"");
+  private static final byte[] USER = Fields.ascii("\"user\":\"");
+  private static final byte[] MSG = Fields.ascii("\"msg\":\"");
+  private static final byte[] NULL = Fields.ascii("null");
+  private static final byte[] PONG = Fields.ascii("\"pong\"");
+  private static final byte[] NOTHING_NEW = Fields.ascii("{\"conversations\":[],\"more\":false}");
+  private static final byte[] SENT =
+      Fields.ascii(
+          "{\"id\":\"1\",\"conversation\":\"c\",\"epoch\":\"e\",\"offset\":1,\"time\":1,\"duplicate\":false}");
   private static final int CLOSE = 0x8;
   private static final int PING = 0x9;
 
@@ -122,7 +137,7 @@ final class FloorConnection extends ChannelInboundHandlerAdapter {
     Matcher message = Pattern.compile("(?:^|&)message=([^&]*)").matcher(form);
     String text =
         message.find() ? java.net.URLDecoder.decode(message.group(1), StandardCharsets.UTF_8) : "";
-    pushToAll(text, null);
+    pushToAll(text.getBytes(StandardCharsets.UTF_8), null);
     String body = "{\"code\":200,\"msg\":\"Success\",\"data\":{\"sendResults\":true}}";
     respond(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
@@ -182,88 +197,62 @@ final class FloorConnection extends ChannelInboundHandlerAdapter {
     } else if (opcode == PING) {
       write(ctx.alloc().buffer(length + 2).writeByte(0x8A).writeByte(length).writeBytes(payload));
     } else {
-      handle(new String(payload, StandardCharsets.UTF_8));
+      handle(new Fields(payload));
     }
     return true;
   }
 
-  private void handle(String text) {
-    String verb = text.contains("\"action\":\"") ? "action" : "cmd";
-    String seq = field(text, "\"seq\":\"");
-    String action = field(text, "\"" + verb + "\":\"");
-    String data = "null";
-    switch (action) {
-      case "login" -> login(text);
-      case "send" -> data = send(text);
-      case "ping" -> data = "\"pong\"";
-      case "sync" -> data = "{\"conversations\":[],\"more\":false}";
-      case "heartbeat" -> data = "{\"conversations\":[]}";
-      default -> {}
+  private void handle(Fields request) {
+    Fields.Range action = request.action();
+    byte[] data = NULL;
+    if (request.is(action, SEND)) {
+      send(request);
+      data = SENT;
+    } else if (request.is(action, LOGIN)) {
+      login(request);
+    } else if (request.is(action, PING_ACTION)) {
+      data = PONG;
+    } else if (request.is(action, HEARTBEAT) || request.is(action, SYNC)) {
+      data = NOTHING_NEW;
     }
-    String reply =
-        "{\"seq\":\""
-            + seq
-            + "\",\""
-            + verb
-            + "\":\""
-            + action
-            + "\",\"response\":{\"code\":200,\"codeMsg\":\"Success\",\"data\":"
-            + data
-            + "}}";
-    write(loop.frame(reply.getBytes(StandardCharsets.UTF_8)));
+    write(Answers.reply(request, data));
   }
 
-  private void login(String text) {
-    String name = field(text, "\"userId\":\"");
-    user = name.isEmpty() ? field(text, "\"userID\":\"") : name;
+  private void login(Fields request) {
+    Fields.Range name = request.find(USER_ID);
+    user = request.string(name.length() > 0 ? name : request.find(USER_ID_OF_PRIM));
     loop.users.put(user, this);
     loop.add(this);
   }
 
-  private String send(String text) {
-    String body = field(text, "\"msg\":\"");
-    String to = field(text, "\"user\":\"");
-    if (to.isEmpty()) {
-      pushToAll(body, this);
-    } else {
-      FloorConnection receiver = loop.users.get(to);
-      if (receiver != null) {
-        receiver.deliver(push(body));
-      }
+  private void send(Fields request) {
+    byte[] text = request.string(request.find(MSG)).getBytes(StandardCharsets.UTF_8);
+    Fields.Range to = request.find(USER);
+    if (to.length() == 0) {
+      pushToAll(text, this);
+      return;
     }
-    return "{\"id\":\"1\",\"conversation\":\"c\",\"epoch\":\"e\",\"offset\":1,\"time\":1,\"duplicate\":false}";
+    FloorConnection receiver = loop.users.get(request.string(to));
+    if (receiver != null) {
+      receiver.deliver(Answers.push(from(), text));
+    }
   }
 
-  private void pushToAll(String body, FloorConnection except) {
-    byte[] push = push(body);
-    loops.forEach(each -> each.broadcast(push, except));
+  private byte[] from() {
+    return user == null ? new byte[0] : user.getBytes(StandardCharsets.UTF_8);
   }
 
-  private byte[] push(String body) {
-    String from = user == null ? "" : user;
-    return ("{\"seq\":\"1\",\"action\":\"msg\",\"response\":{\"code\":200,\"codeMsg\":\"Ok\",\"data\":{\"id\":\"1\",\"conversation\":\"c\",\"epoch\":\"e\",\"offset\":1,\"from\":\""
-            + from
-            + "\",\"platform\":\"web\",\"time\":1,\"type\":\"text\",\"msg\":\""
-            + body
-            + "\"}}}")
-        .getBytes(StandardCharsets.UTF_8);
+  private void pushToAll(byte[] text, FloorConnection except) {
+    // One frame for each loop: a buffer's references are counted atomically, so sharing it costs.
+    loops.forEach(each -> each.broadcast(Answers.push(from(), text), except));
   }
 
   /** From any thread. */
-  private void deliver(byte[] text) {
+  private void deliver(ByteBuf frame) {
     if (loop.eventLoop.inEventLoop()) {
-      write(loop.frame(text));
+      write(frame);
     } else {
-      loop.eventLoop.execute(() -> write(loop.frame(text)));
+      loop.eventLoop.execute(() -> write(frame));
     }
-  }
-
-  private static String field(String text, String name) {
-    int at = text.indexOf(name);
-    if (at < 0) {
-      return "";
-    }
-    int end = text.indexOf('"', at + name.length());
-    return end < 0 ? "" : text.substring(at + name.length(), end);
   }
 }

@@ -1,7 +1,6 @@
 package im.parley.loadtest.floor;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -35,11 +34,10 @@ final class FloorLoop {
     members.remove(member);
   }
 
-  /** The same bytes to all logged-in connections of this loop but one. From any thread. */
-  void broadcast(byte[] text, FloorConnection except) {
+  /** The frame to all logged-in connections of this loop but one, then released. Any thread. */
+  void broadcast(ByteBuf frame, FloorConnection except) {
     eventLoop.execute(
         () -> {
-          ByteBuf frame = frame(text);
           for (FloorConnection member : members) {
             if (member != except) {
               member.write(frame.retainedDuplicate());
@@ -47,17 +45,6 @@ final class FloorLoop {
           }
           frame.release();
         });
-  }
-
-  ByteBuf frame(byte[] text) {
-    ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(text.length + 4);
-    frame.writeByte(0x81);
-    if (text.length < 126) {
-      frame.writeByte(text.length);
-    } else {
-      frame.writeByte(126).writeShort(text.length);
-    }
-    return frame.writeBytes(text);
   }
 
   void markDirty(FloorConnection connection) {
