@@ -64,7 +64,11 @@ final class Sender {
     pacer = new Pacer(perSecond, ramp, System.nanoTime() + offset);
   }
 
+  /** What was due until now is still sent. */
   void stop() {
+    if (pacer != null) {
+      sendDue();
+    }
     running = false;
   }
 

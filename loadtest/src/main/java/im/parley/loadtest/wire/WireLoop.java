@@ -57,8 +57,7 @@ public final class WireLoop {
     this.sources = sources;
     for (Target target : targets) {
       this.targets.add(target.address());
-      upgrades.add(
-          Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(upgrade(target))));
+      upgrades.add(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(upgrade(target))));
     }
     bootstrap = bootstrap(eventLoop);
   }
