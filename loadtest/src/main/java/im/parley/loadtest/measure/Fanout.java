@@ -30,11 +30,6 @@ public record Fanout(long sentNanos, long reached, long firstNanos, long lastNan
     return (lastNanos - sentNanos) / 1e9;
   }
 
-  /** From the first of them to the last. */
-  public double spreadSeconds() {
-    return (lastNanos - firstNanos) / 1e9;
-  }
-
   JsonArray toJson() {
     return new JsonArray().add(sentNanos).add(reached).add(firstNanos).add(lastNanos);
   }

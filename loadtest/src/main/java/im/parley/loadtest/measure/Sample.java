@@ -22,6 +22,7 @@ public final class Sample {
   private long open;
   private long ready;
   private double processCpu;
+  private String refusal = "";
 
   public void add(Counter counter, long n) {
     if (n != 0) {
@@ -69,6 +70,15 @@ public final class Sample {
     processCpu = cores;
   }
 
+  /** Why a connect failed lately, in words; empty if none did. */
+  public String refusal() {
+    return refusal;
+  }
+
+  public void refusal(String why) {
+    refusal = why;
+  }
+
   public long open() {
     return open;
   }
@@ -97,6 +107,7 @@ public final class Sample {
     other.codes.forEach(this::addCode);
     other.fanouts.values().forEach(this::addFanout);
     histograms.add(other.histograms);
+    refusal = other.refusal.isEmpty() ? refusal : other.refusal;
   }
 
   public JsonObject toJson() {
@@ -112,6 +123,7 @@ public final class Sample {
         .put("fanouts", fans)
         .put("histograms", histograms.toJson())
         .put("loopCpu", new JsonArray(loopCpu))
+        .put("refusal", refusal)
         .put("open", open)
         .put("ready", ready)
         .put("processCpu", processCpu);
@@ -127,6 +139,7 @@ public final class Sample {
     json.getJsonArray("fanouts").forEach(f -> sample.addFanout(Fanout.fromJson((JsonArray) f)));
     sample.histograms.add(Histograms.fromJson(json.getJsonObject("histograms")));
     json.getJsonArray("loopCpu").forEach(v -> sample.loopCpu.add(((Number) v).doubleValue()));
+    sample.refusal(json.getString("refusal"));
     sample.levels(json.getLong("open"), json.getLong("ready"));
     sample.processCpu(json.getDouble("processCpu"));
     return sample;

@@ -25,6 +25,10 @@ public final class ConsoleReport {
         .forEach((name, value) -> out.printf("  %-44s %14s%n", name, Facts.text(value)));
     latencies(result, out);
     codes(result.total(), out);
+    String refusal = result.total().refusal();
+    if (!refusal.isEmpty()) {
+      out.println("  a connect failed: " + refusal);
+    }
     result.invalid().forEach(reason -> out.println("  " + reason));
     if (!result.invalid().isEmpty()) {
       out.println("invalid: generator saturated");

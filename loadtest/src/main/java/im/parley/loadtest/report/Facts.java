@@ -62,10 +62,23 @@ public final class Facts {
     facts.put("server: resident MB", after.rssBytes() / 1e6);
   }
 
+  /** The fanouts are slices of a tenth of a second. */
   private static void removals(PhaseTotals measured, Map<String, Double> facts) {
-    for (Fanout gone : measured.total().fanouts().values()) {
-      facts.put("connections removed", (double) gone.reached());
-      facts.put("removals per second", gone.reached() / Math.max(1e-9, gone.spreadSeconds()));
+    long removed = 0;
+    long peak = 0;
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Fanout slice : measured.total().fanouts().values()) {
+      removed += slice.reached();
+      peak = Math.max(peak, slice.reached());
+      first = Math.min(first, slice.firstNanos());
+      last = Math.max(last, slice.lastNanos());
+    }
+    facts.put("connections removed", (double) removed);
+    if (removed > 0) {
+      facts.put(
+          "removals per second, first to last", removed / Math.max(1e-9, (last - first) / 1e9));
+      facts.put("removals per second, busiest 100 ms", peak * 10.0);
     }
   }
 

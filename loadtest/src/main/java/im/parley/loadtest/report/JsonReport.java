@@ -38,6 +38,7 @@ public final class JsonReport {
         .put("interrupted", result.interrupted())
         .put("facts", facts)
         .put("codes", codes)
+        .put("refusal", result.total().refusal())
         .put("settled", settled)
         .put("phases", phases)
         .put("ticks", ticks);

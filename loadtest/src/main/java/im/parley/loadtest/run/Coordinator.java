@@ -83,7 +83,10 @@ public final class Coordinator {
           break;
         }
         run(phase);
-        if (phases.size() == 1 && !isInterrupted()) {
+        if (phases.size() == 1) {
+          if (ready == 0) {
+            break;
+          }
           settle();
         }
       }

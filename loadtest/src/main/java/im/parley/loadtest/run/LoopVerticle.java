@@ -22,6 +22,7 @@ final class LoopVerticle extends VerticleBase {
   // Event loop only
   private EventLoop eventLoop;
   private LoopMeter meter;
+  private WireLoop wire;
   private Scenario scenario;
   private long probeDue;
 
@@ -34,7 +35,7 @@ final class LoopVerticle extends VerticleBase {
   public Future<?> start() {
     eventLoop = ((ContextInternal) context).nettyEventLoop();
     meter = new LoopMeter();
-    WireLoop wire = new WireLoop(eventLoop, plan.targets(), plan.sources());
+    wire = new WireLoop(eventLoop, plan.targets(), plan.sources());
     scenario =
         plan.kind()
             .on(
@@ -77,6 +78,7 @@ final class LoopVerticle extends VerticleBase {
                 () -> {
                   Sample sample = meter.take();
                   sample.levels(scenario.open(), scenario.ready());
+                  sample.refusal(wire.refusal());
                   promise.complete(sample);
                 }));
   }

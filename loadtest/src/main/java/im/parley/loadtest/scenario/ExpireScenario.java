@@ -5,7 +5,6 @@ import im.parley.loadtest.wire.Connection;
 import im.parley.loadtest.wire.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 
 /**
  * All connections send one last heartbeat together and fall silent; measured is how fast the server
@@ -14,6 +13,9 @@ import java.time.Duration;
 final class ExpireScenario extends Scenario {
   static final String LAST_BEAT = "last heartbeat";
   static final String SILENCE = "silence";
+
+  /** Removals are counted by slices of time, for the rate at their peak. */
+  private static final long SLICE_NANOS = 100_000_000;
 
   // Event loop only
   private int unanswered;
@@ -26,16 +28,12 @@ final class ExpireScenario extends Scenario {
   }
 
   @Override
-  Duration heartbeat() {
-    return Duration.ZERO;
-  }
-
-  @Override
   Future<Void> begin(String phase) {
     return phase.equals(LAST_BEAT) ? beat() : silence();
   }
 
   private Future<Void> beat() {
+    fleet.stopHeartbeats();
     beatAt = System.nanoTime();
     if (context.options().login == Login.NONE || fleet.ready() == 0) {
       return Future.succeededFuture();
@@ -44,6 +42,7 @@ final class ExpireScenario extends Scenario {
     unanswered = fleet.ready();
     for (Connection connection : fleet.all()) {
       if (connection.mark == Fleet.READY) {
+        connection.pending = 1;
         requests.heartbeat(connection, System.nanoTime());
       }
     }
@@ -52,6 +51,10 @@ final class ExpireScenario extends Scenario {
 
   @Override
   void onHeartbeat(Connection connection) {
+    if (connection.pending == 0) {
+      return;
+    }
+    connection.pending = 0;
     unanswered--;
     if (unanswered == 0 && beaten != null) {
       beaten.complete();
@@ -90,7 +93,7 @@ final class ExpireScenario extends Scenario {
     long now = System.nanoTime();
     meter.code(code);
     meter.record(Metric.REMOVAL, beatAt, now);
-    meter.fanout(0, now);
+    meter.fanout(now - now % SLICE_NANOS, now);
     if (fleet.ready() == 0) {
       finish();
     }

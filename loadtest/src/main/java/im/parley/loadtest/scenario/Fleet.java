@@ -44,6 +44,7 @@ final class Fleet implements ConnectionListener {
   private Promise<Void> connected;
   private int cursor;
   private int heartbeatCursor;
+  private boolean beating;
 
   Fleet(LoopContext context, Scenario scenario) {
     this.context = context;
@@ -262,12 +263,17 @@ final class Fleet implements ConnectionListener {
     }
     double perSecond = all.length / (interval.toNanos() / 1e9);
     Pacer beats = new Pacer(perSecond, Duration.ZERO, System.nanoTime() + interval.toNanos() / 2);
+    beating = true;
     context.every(10, () -> beat(beats));
+  }
+
+  void stopHeartbeats() {
+    beating = false;
   }
 
   private void beat(Pacer beats) {
     long now = System.nanoTime();
-    while (beats.isDue(now)) {
+    while (beating && beats.isDue(now)) {
       long due = beats.take();
       Connection connection = all[heartbeatCursor++ % all.length];
       if (connection.mark == READY) {

@@ -53,7 +53,7 @@ class SampleTest {
             .merge(new Fanout(1_000_000_000L, 20, 1_050_000_000L, 1_500_000_000L));
     assertThat(merged.seconds()).isEqualTo(0.5);
     assertThat(merged.perSecond()).isEqualTo(100);
-    assertThat(merged.spreadSeconds()).isEqualTo(0.45);
+    assertThat(merged.firstNanos()).isEqualTo(1_050_000_000L);
   }
 
   @Test
