@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +38,12 @@ public final class Bench {
    */
   private static final List<String> MEASURED_HEAP =
       List.of("-Xms768m", "-Xmx768m", "-XX:+AlwaysPreTouch");
+
+  /**
+   * A server keeps something of those who left for a while (Parley ten seconds, for their
+   * watchers), which would count as there before the connections that are measured.
+   */
+  private static final Duration FORGETTING = Duration.ofSeconds(12);
 
   private static final List<String> DEFAULT_HEAP = List.of("-XX:MaxRAMPercentage=50");
 
@@ -89,11 +98,13 @@ public final class Bench {
     put(one, Figure.GC_PAUSE, GcLog.pauses(gcLog).stream().mapToDouble(p -> p).max().orElse(0));
   }
 
-  private void connect(Measured one, ServerProcess server) throws IOException {
+  private void connect(Measured one, ServerProcess server)
+      throws IOException, InterruptedException {
     String all = String.valueOf(plan.connections());
     // The compilers of both JVMs do their work before what counts, with few connections at a time,
     // so that little memory of theirs is left for those that count.
     run(one, WARM_UP, Kind.CHURN, Probing.NONE, churn(server));
+    Thread.sleep(FORGETTING.toMillis());
     Probing probing = new Probing(new ServerProbe(server.pid(), null), true);
     RunResult result = run(one, "connect", Kind.CONNECT, probing, server, "-c", all, "-d", "2s");
     Settled before = result.settled().get(0);
@@ -178,12 +189,7 @@ public final class Bench {
       Map<String, RunResult> runs,
       List<String> invalid) {
     Measured(Subject subject, int round) {
-      this(
-          subject,
-          round,
-          new java.util.EnumMap<>(Figure.class),
-          new java.util.LinkedHashMap<>(),
-          new ArrayList<>());
+      this(subject, round, new EnumMap<>(Figure.class), new LinkedHashMap<>(), new ArrayList<>());
     }
 
     String name() {

@@ -1,6 +1,7 @@
 package im.parley.loadtest.bench;
 
 import im.parley.loadtest.bench.Bench.Measured;
+import im.parley.loadtest.measure.Histograms;
 import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.report.Comparison;
 import im.parley.loadtest.report.Facts;
@@ -118,8 +119,7 @@ public final class BenchReport {
     for (Measured one : measured) {
       if (one.runs().containsKey(run)) {
         bySubject
-            .computeIfAbsent(
-                one.subject().label(), any -> im.parley.loadtest.measure.Histograms.empty())
+            .computeIfAbsent(one.subject().label(), any -> Histograms.empty())
             .add(one.runs().get(run).measured().total().histograms().histogram(metric));
       }
     }

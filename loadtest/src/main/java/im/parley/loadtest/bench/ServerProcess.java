@@ -57,7 +57,7 @@ final class ServerProcess implements AutoCloseable {
       double seconds = FirstAnswer.await(process, port, started, PATIENCE);
       return new ServerProcess(process, port, data, seconds);
     } catch (IOException e) {
-      process.destroyForcibly();
+      end(process, data);
       throw new IOException(subject.label() + ": " + e.getMessage() + ", see " + name + ".log", e);
     }
   }
@@ -84,6 +84,10 @@ final class ServerProcess implements AutoCloseable {
   /** Without an orderly stop, which is not measured here and would wait for clients. */
   @Override
   public void close() throws IOException, InterruptedException {
+    end(process, data);
+  }
+
+  private static void end(Process process, Path data) throws IOException, InterruptedException {
     process.destroyForcibly();
     process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
     try (Stream<Path> files = Files.walk(data)) {

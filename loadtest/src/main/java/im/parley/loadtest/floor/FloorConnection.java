@@ -3,6 +3,7 @@ package im.parley.loadtest.floor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -135,8 +136,7 @@ final class FloorConnection extends ChannelInboundHandlerAdapter {
 
   private void sendMessageAll(String form) {
     Matcher message = Pattern.compile("(?:^|&)message=([^&]*)").matcher(form);
-    String text =
-        message.find() ? java.net.URLDecoder.decode(message.group(1), StandardCharsets.UTF_8) : "";
+    String text = message.find() ? URLDecoder.decode(message.group(1), StandardCharsets.UTF_8) : "";
     pushToAll(text.getBytes(StandardCharsets.UTF_8), null);
     String body = "{\"code\":200,\"msg\":\"Success\",\"data\":{\"sendResults\":true}}";
     respond(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 
 /**
  * Looks at the server from outside: its process in {@code /proc}, its JVM by {@code jcmd}, its
@@ -47,7 +48,8 @@ public final class ServerProbe {
     String metrics = adminUrl == null ? "" : metrics();
     double heap = sum(metrics, "jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*}");
     double gc = sum(metrics, "jvm_gc_pause_seconds_sum(?:\\{[^}]*})?");
-    return new ServerSample(rssBytes(), heap, cpuCores(), gc);
+    double longest = max(metrics, "jvm_gc_pause_seconds_max(?:\\{[^}]*})?");
+    return new ServerSample(rssBytes(), heap, cpuCores(), gc, longest);
   }
 
   /** Resident bytes of the process now; NaN without a pid. */
@@ -89,12 +91,18 @@ public final class ServerProbe {
 
   /** The sum of a meter's values over its tags in Prometheus text; NaN if it is not there. */
   static double sum(String metrics, String meter) {
-    Matcher line = Pattern.compile("(?m)^" + meter + "\\s+(\\S+)").matcher(metrics);
-    double sum = Double.NaN;
-    while (line.find()) {
-      sum = (Double.isNaN(sum) ? 0 : sum) + Double.parseDouble(line.group(1));
-    }
-    return sum;
+    return values(metrics, meter).reduce(Double::sum).orElse(Double.NaN);
+  }
+
+  static double max(String metrics, String meter) {
+    return values(metrics, meter).max().orElse(Double.NaN);
+  }
+
+  private static DoubleStream values(String metrics, String meter) {
+    return Pattern.compile("(?m)^" + meter + "\\s+(\\S+)")
+        .matcher(metrics)
+        .results()
+        .mapToDouble(line -> Double.parseDouble(line.group(1)));
   }
 
   private double cpuCores() {

@@ -7,5 +7,11 @@ package im.parley.loadtest.probe;
  * @param heapBytes used heap, garbage included
  * @param cpuCores processor time since the sample before, in cores
  * @param gcSeconds time in collections since the server began
+ * @param longestPauseSeconds the longest collection of the last minutes
  */
-public record ServerSample(double rssBytes, double heapBytes, double cpuCores, double gcSeconds) {}
+public record ServerSample(
+    double rssBytes,
+    double heapBytes,
+    double cpuCores,
+    double gcSeconds,
+    double longestPauseSeconds) {}

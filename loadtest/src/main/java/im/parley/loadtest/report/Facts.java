@@ -4,13 +4,17 @@ import im.parley.loadtest.measure.Counter;
 import im.parley.loadtest.measure.Fanout;
 import im.parley.loadtest.measure.PhaseTotals;
 import im.parley.loadtest.measure.Sample;
+import im.parley.loadtest.probe.ServerSample;
 import im.parley.loadtest.probe.Settled;
 import im.parley.loadtest.run.RunResult;
+import im.parley.loadtest.run.Tick;
 import im.parley.loadtest.scenario.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /** The figures of a run that one would quote, by name, in the order of their weight. */
 public final class Facts {
@@ -48,6 +52,7 @@ public final class Facts {
       case CHURN -> facts.put("replacements per second", measured.perSecond(Counter.READY));
       case CONNECT -> {}
     }
+    collections(result, facts);
     facts.put("deliveries missing", (double) result.missing());
     facts.put("connects failed", (double) total.get(Counter.FAILED));
     facts.put("connections lost", (double) total.get(Counter.LOST));
@@ -60,6 +65,17 @@ public final class Facts {
     facts.put("server: live heap bytes per connection", after.heapPerConnection(before));
     facts.put("server: resident bytes per connection", after.rssPerConnection(before));
     facts.put("server: resident MB", after.rssBytes() / 1e6);
+  }
+
+  private static void collections(RunResult result, Map<String, Double> facts) {
+    List<ServerSample> samples =
+        result.ticks().stream().map(Tick::server).filter(Objects::nonNull).toList();
+    if (samples.isEmpty() || Double.isNaN(samples.get(0).gcSeconds())) {
+      return;
+    }
+    ServerSample last = samples.get(samples.size() - 1);
+    facts.put("server: ms in collections", (last.gcSeconds() - samples.get(0).gcSeconds()) * 1e3);
+    facts.put("server: longest collection lately, ms", last.longestPauseSeconds() * 1e3);
   }
 
   /** The fanouts are slices of a tenth of a second. */
@@ -82,8 +98,7 @@ public final class Facts {
     }
   }
 
-  private static double median(
-      PhaseTotals phase, java.util.function.ToDoubleFunction<Fanout> figure) {
+  private static double median(PhaseTotals phase, ToDoubleFunction<Fanout> figure) {
     List<Double> sorted =
         phase.total().fanouts().values().stream().map(figure::applyAsDouble).sorted().toList();
     return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);

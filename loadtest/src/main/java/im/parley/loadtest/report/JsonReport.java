@@ -3,6 +3,7 @@ package im.parley.loadtest.report;
 import im.parley.loadtest.measure.Counter;
 import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.measure.PhaseTotals;
+import im.parley.loadtest.measure.Sample;
 import im.parley.loadtest.probe.ServerSample;
 import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.run.Tick;
@@ -73,7 +74,7 @@ public final class JsonReport {
         .put("max", values.getMaxValue());
   }
 
-  private static JsonObject counters(im.parley.loadtest.measure.Sample sample) {
+  private static JsonObject counters(Sample sample) {
     JsonObject counters = new JsonObject();
     for (Counter counter : Counter.values()) {
       counters.put(counter.name().toLowerCase(Locale.ROOT), sample.get(counter));
@@ -111,7 +112,8 @@ public final class JsonReport {
         .put("rssBytes", number(server.rssBytes()))
         .put("heapBytes", number(server.heapBytes()))
         .put("cpuCores", number(server.cpuCores()))
-        .put("gcSeconds", number(server.gcSeconds()));
+        .put("gcSeconds", number(server.gcSeconds()))
+        .put("longestPauseSeconds", number(server.longestPauseSeconds()));
   }
 
   /** JSON has no NaN. */

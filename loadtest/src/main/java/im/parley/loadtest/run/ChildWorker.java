@@ -23,6 +23,8 @@ final class ChildWorker implements Worker {
   private final Process process;
   private final Writer requests;
   private final Map<Integer, Promise<JsonObject>> asked = new ConcurrentHashMap<>();
+  // Any thread
+  private volatile boolean gone;
   // The coordinator's thread only
   private int lastId;
 
@@ -87,7 +89,11 @@ final class ChildWorker implements Worker {
       requests.write('\n');
       requests.flush();
     } catch (IOException e) {
-      answer.tryFail(new IOException("worker " + process.pid() + " is gone", e));
+      failAsGone(answer);
+    }
+    // It may have gone after its reader failed what was asked before.
+    if (gone) {
+      failAsGone(answer);
     }
     return answer.future();
   }
@@ -106,6 +112,11 @@ final class ChildWorker implements Worker {
     } catch (IOException e) {
       // As at its end: whatever was asked has no answer.
     }
-    asked.values().forEach(p -> p.tryFail("worker " + process.pid() + " is gone"));
+    gone = true;
+    asked.values().forEach(this::failAsGone);
+  }
+
+  private void failAsGone(Promise<JsonObject> promise) {
+    promise.tryFail("worker " + process.pid() + " is gone");
   }
 }

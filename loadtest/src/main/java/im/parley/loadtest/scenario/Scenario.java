@@ -4,6 +4,7 @@ import im.parley.loadtest.measure.LoopMeter;
 import im.parley.loadtest.wire.Connection;
 import im.parley.loadtest.wire.Reply;
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /**
  * What the connections of one loop do, phase by phase. One instance per loop, and all of it on that
@@ -43,7 +44,7 @@ public abstract class Scenario {
 
   abstract Future<Void> begin(String phase);
 
-  java.time.Duration heartbeat() {
+  Duration heartbeat() {
     return context.options().heartbeat;
   }
 

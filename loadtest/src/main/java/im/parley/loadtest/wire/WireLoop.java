@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -80,7 +81,7 @@ public final class WireLoop {
             // The scenario has one deadline for the whole set-up; a timer per connect is memory.
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     if (Epoll.isAvailable()
-        && eventLoop.parent() instanceof io.netty.channel.IoEventLoopGroup group
+        && eventLoop.parent() instanceof IoEventLoopGroup group
         && group.isIoType(EpollIoHandler.class)) {
       // Without it a bound source would take its port before the destination is known.
       return bootstrap

@@ -2,12 +2,16 @@ package im.parley.loadtest.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandLineTest {
   private final StringWriter printed = new StringWriter();
@@ -36,6 +40,20 @@ class CommandLineTest {
   void a_time_needs_its_unit() {
     assertThat(run("connect", "-d", "10")).isEqualTo(ExitCode.USAGE);
     assertThat(printed.toString()).contains("10: expected a time as 500ms, 30s, 5m or 1h");
+  }
+
+  @Test
+  void the_readme_has_every_option_of_every_command() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        if (!option.hidden() && !option.usageHelp() && !option.versionHelp()) {
+          assertThat(readme)
+              .as(command.getCommandName())
+              .contains("`" + option.longestName() + "`");
+        }
+      }
+    }
   }
 
   private int run(String... arguments) {

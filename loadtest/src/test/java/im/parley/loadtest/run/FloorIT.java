@@ -12,6 +12,7 @@ import im.parley.loadtest.run.Coordinator.Probing;
 import im.parley.loadtest.scenario.Kind;
 import im.parley.loadtest.scenario.Options;
 import im.parley.loadtest.scenario.Phase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,7 +67,7 @@ class FloorIT {
   void each_receiver_of_a_broadcast_is_counted() {
     Options options = options("-c", "20", "--quiet", "1s");
     options.messages = 3;
-    options.interval = java.time.Duration.ofMillis(100);
+    options.interval = Duration.ofMillis(100);
     RunResult result = run(Kind.BROADCAST, options);
     assertThat(result.total().get(Counter.DELIVERED)).isEqualTo(3 * 19);
     assertThat(result.total().fanouts().values())
@@ -79,7 +80,7 @@ class FloorIT {
   void a_broadcast_to_prims_lobby_goes_by_http() {
     Options options = options("-c", "10", "--login", "prim", "--quiet", "1s");
     options.messages = 2;
-    options.interval = java.time.Duration.ofMillis(100);
+    options.interval = Duration.ofMillis(100);
     options.httpUrl = "http://127.0.0.1:" + floor.port();
     RunResult result = run(Kind.BROADCAST, options);
     // The floor has one lobby for all: others' connections are gone or going.
@@ -91,7 +92,7 @@ class FloorIT {
   void each_connection_pings_as_often_as_asked() {
     Options options = options("-c", "10", "--login", "none", "--warmup", "0s");
     options.messages = 3;
-    options.interval = java.time.Duration.ofMillis(100);
+    options.interval = Duration.ofMillis(100);
     RunResult result = run(Kind.PING, options);
     assertThat(result.total().get(Counter.ANSWERED)).isEqualTo(30);
   }
