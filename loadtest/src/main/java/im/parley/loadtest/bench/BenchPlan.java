@@ -1,0 +1,16 @@
+package im.parley.loadtest.bench;
+
+import java.nio.file.Path;
+
+/**
+ * What the bench is to do.
+ *
+ * @param serverJar Parley's
+ * @param connections of the memory, connect and broadcast figures
+ * @param rounds each of which measures every subject once; figures are medians over them
+ * @param out where reports, logs and the servers' data go
+ * @param commit of the server, for the report
+ * @param command that repeats the bench, for the report
+ */
+public record BenchPlan(
+    Path serverJar, int connections, int rounds, Path out, String commit, String command) {}

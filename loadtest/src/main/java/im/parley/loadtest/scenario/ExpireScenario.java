@@ -1,0 +1,104 @@
+package im.parley.loadtest.scenario;
+
+import im.parley.loadtest.measure.Metric;
+import im.parley.loadtest.wire.Connection;
+import im.parley.loadtest.wire.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
+/**
+ * All connections send one last heartbeat together and fall silent; measured is how fast the server
+ * removes them.
+ */
+final class ExpireScenario extends Scenario {
+  static final String LAST_BEAT = "last heartbeat";
+  static final String SILENCE = "silence";
+
+  /** Removals are counted by slices of time, for the rate at their peak. */
+  private static final long SLICE_NANOS = 100_000_000;
+
+  // Event loop only
+  private int unanswered;
+  private long beatAt;
+  private Promise<Void> beaten;
+  private Promise<Void> gone;
+
+  ExpireScenario(LoopContext context) {
+    super(context);
+  }
+
+  @Override
+  Future<Void> begin(String phase) {
+    return phase.equals(LAST_BEAT) ? beat() : silence();
+  }
+
+  private Future<Void> beat() {
+    fleet.stopHeartbeats();
+    beatAt = System.nanoTime();
+    if (context.options().login == Login.NONE || fleet.ready() == 0) {
+      return Future.succeededFuture();
+    }
+    beaten = Promise.promise();
+    unanswered = fleet.ready();
+    for (Connection connection : fleet.all()) {
+      if (connection.mark == Fleet.READY) {
+        connection.pending = 1;
+        requests.heartbeat(connection, System.nanoTime());
+      }
+    }
+    return beaten.future();
+  }
+
+  @Override
+  void onHeartbeat(Connection connection) {
+    if (connection.pending == 0) {
+      return;
+    }
+    connection.pending = 0;
+    unanswered--;
+    if (unanswered == 0 && beaten != null) {
+      beaten.complete();
+      beaten = null;
+    }
+  }
+
+  private Future<Void> silence() {
+    gone = Promise.promise();
+    Future<Void> future = gone.future();
+    context.after(context.options().patience.toNanos(), this::finish);
+    if (fleet.ready() == 0) {
+      finish();
+    }
+    return future;
+  }
+
+  private void finish() {
+    if (gone != null) {
+      gone.complete();
+      gone = null;
+    }
+  }
+
+  @Override
+  boolean isLoss(Connection connection) {
+    return gone == null;
+  }
+
+  @Override
+  void onClosed(Connection connection, int code) {
+    if (gone == null) {
+      onHeartbeat(connection);
+      return;
+    }
+    long now = System.nanoTime();
+    meter.code(code);
+    meter.record(Metric.REMOVAL, beatAt, now);
+    meter.fanout(now - now % SLICE_NANOS, now);
+    if (fleet.ready() == 0) {
+      finish();
+    }
+  }
+
+  @Override
+  void onReply(Connection connection, Reply reply) {}
+}

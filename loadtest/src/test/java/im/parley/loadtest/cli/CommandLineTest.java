@@ -1,0 +1,65 @@
+package im.parley.loadtest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class CommandLineTest {
+  private final StringWriter printed = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"connect", "direct", "room", "broadcast", "ping", "expire", "storm", "churn"})
+  void every_scenario_has_help(String scenario) {
+    assertThat(run(scenario, "--help")).isZero();
+    assertThat(printed.toString()).contains("--target", "--server-pid", "--sources");
+  }
+
+  @Test
+  void a_value_that_cannot_be_is_refused_with_what_was_expected() {
+    assertThat(run("connect", "-c", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("--connections 0: expected at least 1");
+  }
+
+  @Test
+  void a_target_that_is_none_is_refused() {
+    assertThat(run("direct", "-u", "127.0.0.1:8089")).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("expected ws://host:port/path");
+  }
+
+  @Test
+  void a_time_needs_its_unit() {
+    assertThat(run("connect", "-d", "10")).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("10: expected a time as 500ms, 30s, 5m or 1h");
+  }
+
+  @Test
+  void the_readme_has_every_option_of_every_command() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        if (!option.hidden() && !option.usageHelp() && !option.versionHelp()) {
+          assertThat(readme)
+              .as(command.getCommandName())
+              .contains("`" + option.longestName() + "`");
+        }
+      }
+    }
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(printed, true));
+    commandLine.setErr(new PrintWriter(printed, true));
+    return commandLine.execute(arguments);
+  }
+}

@@ -1,0 +1,112 @@
+package im.parley.loadtest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.parley.loadtest.measure.Counter;
+import im.parley.loadtest.measure.Metric;
+import im.parley.loadtest.measure.PhaseTotals;
+import im.parley.loadtest.measure.Sample;
+import im.parley.loadtest.run.RunResult;
+import im.parley.loadtest.scenario.Kind;
+import im.parley.loadtest.scenario.Options;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  @Test
+  void the_page_needs_nothing_else_and_shows_the_figures(@TempDir Path out) throws IOException {
+    Reports.write(direct(List.of()), out, null);
+    String page = Files.readString(out.resolve("direct.html"));
+    assertThat(page).contains("answers per second", "500", "<svg", "run: ack");
+    assertThat(page.replace("http://www.w3.org/2000/svg", ""))
+        .doesNotContain("<script", "src=", "href=", "http://", "https://");
+    assertThat(page).doesNotContain("invalid");
+  }
+
+  @Test
+  void each_plot_is_also_a_well_formed_svg_file(@TempDir Path out) throws Exception {
+    Reports.write(direct(List.of()), out, "a");
+    byte[] svg = Files.readAllBytes(out.resolve("a-percentiles.svg"));
+    String root =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(svg))
+            .getDocumentElement()
+            .getTagName();
+    assertThat(root).isEqualTo("svg");
+  }
+
+  @Test
+  void the_json_has_every_figure_and_the_verdict(@TempDir Path out) throws IOException {
+    Reports.write(direct(List.of("run: too slow")), out, "a");
+    JsonObject json = new JsonObject(Files.readString(out.resolve("a.json")));
+    assertThat(json.getBoolean("valid")).isFalse();
+    assertThat(json.getJsonObject("facts").getDouble("answers per second")).isEqualTo(500);
+    assertThat(json.getJsonObject("facts").getDouble("deliveries missing")).isEqualTo(10);
+    assertThat(
+            json.getJsonArray("phases")
+                .getJsonObject(1)
+                .getJsonObject("latencies")
+                .getJsonObject("ack")
+                .getLong("count"))
+        .isEqualTo(1000);
+  }
+
+  @Test
+  void a_saturated_generator_is_said_in_so_many_words() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ConsoleReport.print(
+        direct(List.of("run: too slow")), new PrintStream(printed, true, StandardCharsets.UTF_8));
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("run: too slow")
+        .contains("invalid: generator saturated");
+  }
+
+  @Test
+  void an_axis_ends_at_a_round_number() {
+    assertThat(Plot.niceTop(0)).isEqualTo(1);
+    assertThat(Plot.niceTop(3)).isEqualTo(5);
+    assertThat(Plot.niceTop(1200)).isEqualTo(2000);
+    assertThat(Plot.niceTop(0.021)).isEqualTo(0.025);
+  }
+
+  private static RunResult direct(List<String> invalid) {
+    Sample connects = new Sample();
+    connects.add(Counter.READY, 100);
+    connects.histograms().record(Metric.CONNECT, 5_000);
+    PhaseTotals connect = new PhaseTotals("connect", false);
+    connect.add(connects, 1);
+    connect.seconds(1);
+    Sample traffic = new Sample();
+    traffic.add(Counter.ANSWERED, 1000);
+    traffic.add(Counter.EXPECTED, 1000);
+    traffic.add(Counter.DELIVERED, 990);
+    for (int i = 0; i < 1000; i++) {
+      traffic.histograms().record(Metric.ACK, 1_000 + i);
+    }
+    PhaseTotals run = new PhaseTotals("run", true);
+    run.add(traffic, 2);
+    run.seconds(2);
+    Options options = Options.of("-c", "100");
+    return new RunResult(
+        Kind.DIRECT,
+        options,
+        Instant.EPOCH,
+        List.of(),
+        List.of(connect, run),
+        List.of(),
+        invalid,
+        false);
+  }
+}
