@@ -3,8 +3,9 @@ package im.parley;
 import im.parley.auth.ServiceTokens;
 import im.parley.auth.TokenVerifier;
 import im.parley.chat.Chat;
-import im.parley.cluster.Directory;
-import im.parley.cluster.LocalDirectory;
+import im.parley.cluster.Cluster;
+import im.parley.cluster.NodeInfo;
+import im.parley.cluster.StandaloneCluster;
 import im.parley.config.Config;
 import im.parley.config.ServerConfig;
 import im.parley.config.StoreConfig;
@@ -20,6 +21,7 @@ import im.parley.http.HttpOptions;
 import im.parley.http.PublicRoutes;
 import im.parley.metrics.Metrics;
 import im.parley.session.Inbox;
+import im.parley.session.LocalTopics;
 import im.parley.session.Router;
 import im.parley.store.Store;
 import im.parley.store.StoreUnusable;
@@ -116,18 +118,19 @@ public final class Node {
   private static int loops(ServerConfig config) {
     int loops =
         config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
-    return Math.min(loops, LocalDirectory.MAX_GATEWAYS);
+    return Math.min(loops, LocalTopics.MAX_GATEWAYS);
   }
 
   private Future<Void> open() {
     long salt = new SecureRandom().nextLong();
-    Directory directory = new LocalDirectory();
+    Cluster cluster = new StandaloneCluster(NodeInfo.starting(salt, ""));
+    LocalTopics topics = new LocalTopics(cluster.directory());
     Metrics metrics = meters.metrics();
     GatewayShared shared =
-        new GatewayShared(config, metrics, clock, Long.toString(salt & 0xFF_FFFF_FFFFL, 36));
+        new GatewayShared(config, metrics, clock, NodeInfo.starting(salt, "").name());
     int loops = loops(config.server());
     for (int i = 0; i < loops; i++) {
-      gateways.add(new GatewayVerticle(i, directory, shared));
+      gateways.add(new GatewayVerticle(i, topics, shared));
     }
     Iterator<GatewayVerticle> each = gateways.iterator();
     return vertx
@@ -135,7 +138,7 @@ public final class Node {
         .compose(
             deployed -> {
               Router router =
-                  new Router(directory, gateways.stream().map(GatewayVerticle::gateway).toList());
+                  new Router(topics, gateways.stream().map(GatewayVerticle::gateway).toList());
               Chat chat = new Chat(config, store, router, verifier(), metrics, clock, salt);
               meters.watch(router.gateways(), shared::connections, store::stats);
               return all(gateway -> gateway.serve(chat))

@@ -1,17 +1,33 @@
 package im.parley.cluster;
 
+import io.vertx.core.Future;
+
 /**
- * Which gateways listen to a topic. A hint: a stale answer costs a late push, never a message.
+ * Which nodes listen to a topic. A hint: a stale answer costs a late push, never a message. Nodes
+ * are the numbers of {@link Membership}; those that are no members any more are never named. Any
+ * thread; futures may complete on any thread.
  *
- * <p>A gateway registers on its first local listener and unregisters after its last. Any thread.
+ * <p>What one node does to one topic takes effect in the order of its calls.
  */
 public interface Directory {
-  /** Notes that this node's gateway {@code gateway} listens to {@code topic}. */
-  void register(String topic, int gateway);
+  /** The answer for a topic that nobody listens to; arrays are shared and not to be changed. */
+  long[] NOBODY = {};
 
-  /** Takes it back. */
-  void unregister(String topic, int gateway);
+  /** This node listens from now on: its first local listener came. */
+  void register(String topic);
 
-  /** This node's gateways that listen to {@code topic}, bit n for gateway n. */
-  long gateways(String topic);
+  /** This node listens no more: its last local listener went. */
+  void unregister(String topic);
+
+  /** The nodes that listen, as this node knows without asking; null when it would have to ask. */
+  long[] known(String topic);
+
+  /** The nodes that listen, from memory when this node knows them. */
+  Future<long[]> nodes(String topic);
+
+  /**
+   * The nodes that listen, asked anew and after this node's own registration: of two nodes that
+   * register and then ask, at least one sees the other.
+   */
+  Future<long[]> fresh(String topic);
 }

@@ -1,11 +1,11 @@
 package im.parley.gateway;
 
 import im.parley.chat.Chat;
-import im.parley.cluster.Directory;
 import im.parley.metrics.Metrics;
 import im.parley.protocol.CloseCode;
 import im.parley.protocol.Push;
 import im.parley.session.Gateway;
+import im.parley.session.LocalTopics;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -32,23 +32,23 @@ public final class GatewayVerticle extends VerticleBase {
   private static final long DRAIN_STEP_MS = 50;
 
   private final int index;
-  private final Directory directory;
+  private final LocalTopics topics;
   private final GatewayShared shared;
   private Gateway gateway;
   private ClientLoop loop;
   private final List<HttpServer> servers = new ArrayList<>();
 
   /** {@code index} is the gateway's number on this node, from 0. */
-  public GatewayVerticle(int index, Directory directory, GatewayShared shared) {
+  public GatewayVerticle(int index, LocalTopics topics, GatewayShared shared) {
     this.index = index;
-    this.directory = directory;
+    this.topics = topics;
     this.shared = shared;
   }
 
   @Override
   public Future<?> start() {
     EventLoop eventLoop = ((ContextInternal) context).nettyEventLoop();
-    gateway = new Gateway(index, eventLoop, directory);
+    gateway = new Gateway(index, eventLoop, topics);
     return Future.succeededFuture();
   }
 

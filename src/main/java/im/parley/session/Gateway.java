@@ -1,6 +1,5 @@
 package im.parley.session;
 
-import im.parley.cluster.Directory;
 import im.parley.protocol.Push;
 import io.netty.channel.EventLoop;
 import java.util.Map;
@@ -26,13 +25,13 @@ public final class Gateway {
   /**
    * @param index the gateway's number on this node, from 0
    * @param loop the event loop that owns it
-   * @param directory learns of its topics
+   * @param node learns of its topics
    */
-  public Gateway(int index, EventLoop loop, Directory directory) {
+  public Gateway(int index, EventLoop loop, LocalTopics node) {
     this.index = index;
     this.loop = loop;
     this.inbox = new Inbox(loop);
-    this.topics = new TopicTable(directory, index);
+    this.topics = new TopicTable(node, index);
   }
 
   /**

@@ -1,6 +1,5 @@
 package im.parley.session;
 
-import im.parley.cluster.Directory;
 import im.parley.protocol.Push;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,32 +13,32 @@ import java.util.function.Function;
  * gateway in that order.
  */
 public final class Router {
-  private final Directory directory;
+  private final LocalTopics topics;
   private final List<Gateway> gateways;
 
   /** {@code gateways} are this node's, in the order of their index. */
-  public Router(Directory directory, List<Gateway> gateways) {
-    this.directory = directory;
+  public Router(LocalTopics topics, List<Gateway> gateways) {
+    this.topics = topics;
     this.gateways = List.copyOf(gateways);
   }
 
   /** Routes a push. */
   public void route(Push push, Audience audience) {
-    long listening = directory.gateways(audience.topic());
+    long listening = topics.gateways(audience.topic());
     if (audience.other() != null) {
-      listening |= directory.gateways(audience.other());
+      listening |= topics.gateways(audience.other());
     }
     forEachGateway(listening, gateway -> offer(gateway, push, audience));
   }
 
   /** Whether anyone listens. */
   public boolean listened(String topic) {
-    return directory.gateways(topic) != 0;
+    return topics.gateways(topic) != 0;
   }
 
   /** Whether no gateway but this one listens. */
   public boolean listenedOnlyBy(String topic, Gateway gateway) {
-    return (directory.gateways(topic) & ~(1L << gateway.index())) == 0;
+    return (topics.gateways(topic) & ~(1L << gateway.index())) == 0;
   }
 
   /**
@@ -48,7 +47,7 @@ public final class Router {
    */
   public void run(String topic, Consumer<Gateway> task) {
     forEachGateway(
-        directory.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));
+        topics.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));
   }
 
   /**
@@ -56,7 +55,7 @@ public final class Router {
    */
   public <T> Future<List<T>> ask(String topic, Function<Gateway, T> question) {
     List<Future<T>> answers = new ArrayList<>();
-    forEachGateway(directory.gateways(topic), gateway -> answers.add(ask(gateway, question)));
+    forEachGateway(topics.gateways(topic), gateway -> answers.add(ask(gateway, question)));
     return Future.all(answers).map(all -> all.list());
   }
 

@@ -1,6 +1,5 @@
 package im.parley.session;
 
-import im.parley.cluster.Directory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,11 +7,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * One event loop's topics and the sessions that listen to them. Tells the directory of each topic's
+ * One event loop's topics and the sessions that listen to them. Tells the node of each topic's
  * first and last listener. Event loop only.
  */
 public final class TopicTable {
-  private final Directory directory;
+  private final LocalTopics node;
   private final int gateway;
 
   /**
@@ -21,8 +20,8 @@ public final class TopicTable {
    */
   private final Map<String, Object> listeners = new HashMap<>();
 
-  TopicTable(Directory directory, int gateway) {
-    this.directory = directory;
+  TopicTable(LocalTopics node, int gateway) {
+    this.node = node;
     this.gateway = gateway;
   }
 
@@ -31,7 +30,7 @@ public final class TopicTable {
     Object present = listeners.get(topic);
     if (present == null) {
       listeners.put(topic, session);
-      directory.register(topic, gateway);
+      node.register(topic, gateway);
     } else if (present instanceof SessionSet set) {
       set.add(session);
     } else if (present != session) {
@@ -47,7 +46,7 @@ public final class TopicTable {
     Object present = listeners.get(topic);
     if (present == session) {
       listeners.remove(topic);
-      directory.unregister(topic, gateway);
+      node.unregister(topic, gateway);
     } else if (present instanceof SessionSet set) {
       set.remove(session);
       if (set.size() == 1) {

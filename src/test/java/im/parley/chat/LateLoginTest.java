@@ -2,8 +2,8 @@ package im.parley.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.parley.cluster.Directory;
-import im.parley.cluster.LocalDirectory;
+import im.parley.cluster.NodeInfo;
+import im.parley.cluster.StandaloneCluster;
 import im.parley.config.Config;
 import im.parley.metrics.Metrics;
 import im.parley.protocol.CloseCode;
@@ -12,6 +12,7 @@ import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
 import im.parley.session.Connection;
 import im.parley.session.Gateway;
+import im.parley.session.LocalTopics;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
@@ -42,7 +43,7 @@ class LateLoginTest {
   private final List<DefaultEventLoop> loops =
       List.of(new DefaultEventLoop(), new DefaultEventLoop());
   private final List<Gateway> gateways = new ArrayList<>();
-  private final HeldUp directory = new HeldUp();
+  private final HeldUp topics = new HeldUp();
   private SqliteStore store;
   private Chat chat;
 
@@ -51,9 +52,9 @@ class LateLoginTest {
     Config config = Config.of(Map.of("data", data.toString()));
     store = SqliteStore.open(config.store(), Clock.systemUTC());
     for (int i = 0; i < 2; i++) {
-      gateways.add(new Gateway(i, loops.get(i), directory));
+      gateways.add(new Gateway(i, loops.get(i), topics));
     }
-    Router router = new Router(directory, gateways);
+    Router router = new Router(topics, gateways);
     Metrics metrics = new Metrics(new SimpleMeterRegistry());
     chat = new Chat(config, store, router, null, metrics, Clock.systemUTC(), 1);
   }
@@ -67,25 +68,25 @@ class LateLoginTest {
   @Test
   void of_a_native_user_the_later_session_stays() throws Exception {
     LoginRequest request = new LoginRequest("amy", "web", "tab", null, true, null);
-    directory.before(Topics.user("amy"), () -> login(1, request));
+    topics.before(Topics.user("amy"), () -> login(1, request));
     Throwable refused = TestNode.await(login(0, request).transform(done -> cause(done.cause())));
     assertThat(refused)
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.OPERATION_FAILED));
     assertThat(TestNode.await(chat.logins().sessions("amy"))).hasSize(1);
-    assertThat(directory.gateways(Topics.user("amy"))).isEqualTo(0b10);
+    assertThat(topics.gateways(Topics.user("amy"))).isEqualTo(0b10);
   }
 
   @Test
   void of_a_prim_identity_the_later_session_owns_it() throws Exception {
     LoginRequest request = new LoginRequest("amy", "101", "", null, false, null);
     String identity = Topics.identity(101, "amy");
-    directory.before(identity, () -> login(1, request));
+    topics.before(identity, () -> login(1, request));
     Session first = TestNode.await(login(0, request));
     TestNode.await(first::state, state -> state == Session.State.DISOWNED, "the earlier session");
-    assertThat(directory.gateways(identity)).isEqualTo(0b10);
-    assertThat(directory.gateways(Topics.lobby(101))).isEqualTo(0b10);
+    assertThat(topics.gateways(identity)).isEqualTo(0b10);
+    assertThat(topics.gateways(Topics.lobby(101))).isEqualTo(0b10);
   }
 
   private Future<Session> login(int gateway, LoginRequest request) {
@@ -104,12 +105,15 @@ class LateLoginTest {
     return Future.succeededFuture(failure);
   }
 
-  /** A directory that does something else before it registers a topic for the first time. */
-  private static final class HeldUp implements Directory {
-    private final Directory directory = new LocalDirectory();
+  /** Topics that do something else before it registers a topic for the first time. */
+  private static final class HeldUp extends LocalTopics {
     private final AtomicBoolean done = new AtomicBoolean();
     private volatile String topic;
     private volatile Supplier<Future<Session>> first;
+
+    HeldUp() {
+      super(new StandaloneCluster(NodeInfo.starting(1, "test")));
+    }
 
     void before(String topic, Supplier<Future<Session>> first) {
       this.topic = topic;
@@ -125,17 +129,7 @@ class LateLoginTest {
           throw new IllegalStateException(e);
         }
       }
-      directory.register(topic, gateway);
-    }
-
-    @Override
-    public void unregister(String topic, int gateway) {
-      directory.unregister(topic, gateway);
-    }
-
-    @Override
-    public long gateways(String topic) {
-      return directory.gateways(topic);
+      super.register(topic, gateway);
     }
   }
 

@@ -5,10 +5,12 @@ import static im.parley.testing.Waiting.await;
 import im.parley.auth.ServiceTokens;
 import im.parley.chat.Chat;
 import im.parley.chat.LoginRequest;
-import im.parley.cluster.LocalDirectory;
+import im.parley.cluster.NodeInfo;
+import im.parley.cluster.StandaloneCluster;
 import im.parley.config.Config;
 import im.parley.metrics.Metrics;
 import im.parley.session.Gateway;
+import im.parley.session.LocalTopics;
 import im.parley.session.Router;
 import im.parley.store.sqlite.SqliteStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -48,13 +50,13 @@ final class GrpcNode implements AutoCloseable {
     values.putIfAbsent("sessions.offline-grace", "0s");
     Config config = Config.of(values);
     store = SqliteStore.open(config.store(), Clock.systemUTC());
-    LocalDirectory directory = new LocalDirectory();
+    LocalTopics topics = new LocalTopics(new StandaloneCluster(NodeInfo.starting(7, "test")));
     VertxInternal loops = (VertxInternal) vertx;
     router =
         new Router(
-            directory,
+            topics,
             IntStream.range(0, 2)
-                .mapToObj(i -> new Gateway(i, loops.nettyEventLoopGroup().next(), directory))
+                .mapToObj(i -> new Gateway(i, loops.nettyEventLoopGroup().next(), topics))
                 .toList());
     chat =
         new Chat(

@@ -5,8 +5,8 @@ import static im.parley.testing.Waiting.await;
 import im.parley.auth.ServiceTokens;
 import im.parley.auth.TokenVerifier;
 import im.parley.chat.Chat;
-import im.parley.cluster.Directory;
-import im.parley.cluster.LocalDirectory;
+import im.parley.cluster.NodeInfo;
+import im.parley.cluster.StandaloneCluster;
 import im.parley.config.Config;
 import im.parley.gateway.GatewayShared;
 import im.parley.gateway.GatewayVerticle;
@@ -15,6 +15,7 @@ import im.parley.metrics.LoopLag;
 import im.parley.metrics.Metrics;
 import im.parley.metrics.NodeGauges;
 import im.parley.session.Gateway;
+import im.parley.session.LocalTopics;
 import im.parley.session.Router;
 import im.parley.store.Store.StoreHealth;
 import im.parley.store.sqlite.SqliteStore;
@@ -65,16 +66,16 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
   TestNode(Path data, Map<String, String> settings, UnaryOperator<HttpServerOptions> change) {
     Config config = config(data, settings);
     Metrics metrics = new Metrics(registry);
-    Directory directory = new LocalDirectory();
+    LocalTopics topics = new LocalTopics(new StandaloneCluster(NodeInfo.starting(1, "test")));
     store = SqliteStore.open(config.store(), Clock.systemUTC());
     shared = new GatewayShared(config, metrics, Clock.systemUTC(), "test");
     for (int i = 0; i < 2; i++) {
-      GatewayVerticle verticle = new GatewayVerticle(i, directory, shared);
+      GatewayVerticle verticle = new GatewayVerticle(i, topics, shared);
       await(vertx.deployVerticle(verticle));
       verticles.add(verticle);
     }
     gateways = verticles.stream().map(GatewayVerticle::gateway).toList();
-    Router router = new Router(directory, gateways);
+    Router router = new Router(topics, gateways);
     TokenVerifier verifier =
         config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
     Chat chat = new Chat(config, store, router, verifier, metrics, Clock.systemUTC(), 1);

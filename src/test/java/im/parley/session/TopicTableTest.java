@@ -2,7 +2,8 @@ package im.parley.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.parley.cluster.Directory;
+import im.parley.cluster.NodeInfo;
+import im.parley.cluster.StandaloneCluster;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -79,8 +80,12 @@ class TopicTableTest {
   }
 
   /** A directory that fails a table which registers twice or unregisters what is not there. */
-  private static final class Registered implements Directory {
+  private static final class Registered extends LocalTopics {
     private final Set<String> topics = new HashSet<>();
+
+    Registered() {
+      super(new StandaloneCluster(NodeInfo.starting(1, "test")));
+    }
 
     @Override
     public void register(String topic, int gateway) {
