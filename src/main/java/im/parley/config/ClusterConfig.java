@@ -1,9 +1,9 @@
 package im.parley.config;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How this node finds others, and they it.
@@ -35,6 +35,8 @@ public record ClusterConfig(
     String advertiseHttp,
     ClusterTls tls) {
   private static final int STANDARD_PORT = 5701;
+  private static final Pattern WEBSOCKET = Pattern.compile("wss?://[^\\s/,]+(/\\S*)?");
+  private static final Pattern HTTP = Pattern.compile("https?://[^\\s/,]+(/\\S*)?");
   private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   public ClusterConfig {
@@ -63,20 +65,13 @@ public record ClusterConfig(
     if (!file.isEmpty()) {
       Rules.readable("cluster.file", file);
     }
-    requireUrl("cluster.advertise", advertise, Set.of("ws", "wss"), "ws://host:port/acc");
-    requireUrl(
-        "cluster.advertise-http", advertiseHttp, Set.of("http", "https"), "http://host:port");
+    requireUrl("cluster.advertise", advertise, WEBSOCKET, "ws://host:port/acc");
+    requireUrl("cluster.advertise-http", advertiseHttp, HTTP, "http://host:port");
   }
 
-  private static void requireUrl(String key, String value, Set<String> schemes, String example) {
-    boolean good = value.isEmpty();
-    try {
-      URI url = URI.create(value);
-      good |= schemes.contains(url.getScheme()) && url.getHost() != null;
-    } catch (IllegalArgumentException e) {
-      good = false;
-    }
-    Rules.require(good, key, value, "a URL such as " + example);
+  private static void requireUrl(String key, String value, Pattern url, String example) {
+    Rules.require(
+        value.isEmpty() || url.matcher(value).matches(), key, value, "a URL such as " + example);
   }
 
   static ClusterConfig from(Reading reading) {
