@@ -74,7 +74,7 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
     EventBusPeers bus =
         new EventBusPeers(
             vertx, membership, PeerLimits.of(PEER_QUEUE_BYTES), new PeerMeters(meters));
-    return new HazelcastCluster(membership, directory, bus);
+    return new HazelcastCluster(member, membership, directory, bus);
   }
 
   private static Vertx await(ClusterConfig config, Future<Vertx> clustered) {

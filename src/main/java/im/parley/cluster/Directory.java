@@ -24,6 +24,9 @@ public interface Directory {
   /** This node listens no more: its last local listener went. Does not block. */
   void unregister(String topic);
 
+  /** Completes when others find this node under those of {@code topics} that it listens to. */
+  Future<Void> settled(Collection<String> topics);
+
   /** The nodes that listen, as this node knows without asking; null when it would have to ask. */
   long[] known(String topic);
 

@@ -109,6 +109,18 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   }
 
   @Override
+  public Future<Void> settled(Collection<String> topics) {
+    List<Future<long[]>> pending = new ArrayList<>();
+    for (String topic : topics) {
+      CompletableFuture<long[]> settled = registrations.settled(topic);
+      if (settled != null) {
+        pending.add(patiently(settled));
+      }
+    }
+    return pending.isEmpty() ? Future.succeededFuture() : Future.all(pending).mapEmpty();
+  }
+
+  @Override
   public long[] known(String topic) {
     return cache.known(topic);
   }
@@ -124,8 +136,12 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     if (settled == null) {
       return cache.ask(topic);
     }
-    settled.orTimeout(options.patience().toMillis(), TimeUnit.MILLISECONDS);
-    return Future.fromCompletionStage(settled).map(cache::live);
+    return patiently(settled).map(cache::live);
+  }
+
+  private Future<long[]> patiently(CompletableFuture<long[]> settled) {
+    return Future.fromCompletionStage(
+        settled.orTimeout(options.patience().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   @Override

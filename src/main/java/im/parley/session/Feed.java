@@ -6,6 +6,7 @@ import im.parley.store.LogPage;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>The next offset is delivered; an earlier one was delivered already and is dropped; a later one
  * waits a moment for those before it, and then fetches them from the log. Where that does not work
- * out the feed goes on, and notes the conversation as missed, so that the sessions' heartbeats name
- * it. Event loop only; the counts are for any thread.
+ * out the feed goes on and tells the sessions to sync the conversation. Event loop only; the counts
+ * are for any thread.
  */
 final class Feed {
   /** Conversations whose place is remembered; the one that was silent longest gives way. */
@@ -89,8 +90,9 @@ final class Feed {
       deliver(line, push, audience);
     } else if (message.offset() <= line.last) {
       late.increment();
-      if (message.offset() < line.first) {
-        audience.forEach(topics, session -> session.missed(message.conversation()));
+      if (message.offset() < line.first && !line.resynced) {
+        line.resynced = true;
+        resync(message.conversation(), audience);
       }
     } else if (message.offset() == line.last + 1) {
       deliver(line, push, audience);
@@ -114,6 +116,17 @@ final class Feed {
     line.last = push.message().offset();
     line.touched = ++clock;
     audience.deliver(push, topics);
+  }
+
+  private void resync(String conversation, Audience audience) {
+    Push resync = Push.of("resync", "", Map.of("conversations", List.of(conversation)));
+    audience.forEach(
+        topics,
+        session -> {
+          if (session.isNative()) {
+            session.deliver(resync);
+          }
+        });
   }
 
   /** Delivers what has waited and is next. */
@@ -179,11 +192,8 @@ final class Feed {
   private void skip(Line line) {
     if (!line.waiting.isEmpty()) {
       skipped.increment();
-      line.waiting
-          .firstEntry()
-          .getValue()
-          .audience()
-          .forEach(topics, session -> session.missed(line.conversation));
+      Audience missing = line.waiting.firstEntry().getValue().audience();
+      resync(line.conversation, missing);
     }
     for (Held held : line.waiting.values()) {
       waiting--;
@@ -215,6 +225,7 @@ final class Feed {
     final TreeMap<Long, Held> waiting = new TreeMap<>();
     long last;
     int touched; // the feed's clock at the last delivery in order
+    boolean resynced; // sessions were told that something from before the first may be missing
     boolean expecting; // the timer runs, or the log is read
 
     Line(Message first) {
