@@ -75,7 +75,7 @@ class ClusterIT {
       assertThat(amy.push("msg").getString("cid")).isEqualTo("c1");
       assertThat(bob.push("msg").getString("cid")).isEqualTo("c1");
       bob.ask("room.leave", new JsonObject().put("room", "lunch"));
-      assertThat(cat.push("room").getString("event")).isEqualTo("leave");
+      assertThat(amy.push("room").getString("event")).isEqualTo("leave");
     }
   }
 

@@ -146,8 +146,8 @@ final class Feed {
       line.expecting = false;
       return;
     }
-    int hole = (int) (line.waiting.firstKey() - line.last - 1);
-    log.readAfter(line.conversation, line.last, hole)
+    int limit = (int) Math.min(MAX_HOLE, line.waiting.lastKey() - line.last - 1);
+    log.readAfter(line.conversation, line.last, limit)
         .onComplete(page -> inbox.put(() -> fill(line, page)));
   }
 
@@ -156,17 +156,24 @@ final class Feed {
     if (line.waiting.isEmpty()) {
       return;
     }
+    long before = line.last;
     Audience audience = line.waiting.firstEntry().getValue().audience().everyone();
     if (page.succeeded() && page.result().epoch().equals(line.epoch)) {
       for (Message message : page.result().messages()) {
         if (message.offset() == line.last + 1) {
           filled.increment();
           deliverOld(line, message, audience);
+          deliverReady(line);
         }
       }
-      deliverReady(line);
     }
-    if (!line.waiting.isEmpty() && line.waiting.firstKey() > line.last + 1) {
+    if (line.waiting.isEmpty()) {
+      return;
+    }
+    if (line.last > before) {
+      line.expecting = true;
+      fetch(line); // further holes, since it is known by now that this is a busy conversation
+    } else {
       skip(line);
     }
   }

@@ -73,6 +73,17 @@ class FeedTest {
   }
 
   @Test
+  void several_holes_are_filled_one_after_the_other() {
+    take(5, 7, 9);
+    timers.get(0).run();
+    assertThat(asked).containsExactly(CONVERSATION + " after 5, 3");
+    reads.get(0).complete(page("e", 6));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L);
+    reads.get(1).complete(page("e", 8, 9));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L, 8L, 9L);
+  }
+
+  @Test
   void what_comes_while_the_log_is_read_is_delivered_once() {
     take(5, 7);
     timers.get(0).run();
