@@ -131,22 +131,23 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   @Override
   public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
     List<String> asked = List.copyOf(topics);
-    return waiting(
-        () -> {
-          List<String> only = new ArrayList<>();
-          for (int from = 0; from < asked.size(); from += PAGE) {
-            List<String> page = asked.subList(from, Math.min(from + PAGE, asked.size()));
-            Map<String, long[]> found = map.getAll(new HashSet<>(page));
-            for (String topic : page) {
-              long[] nodes = found.getOrDefault(topic, NOBODY);
-              if (NodeSets.contains(nodes, gone)
-                  && cache.live(NodeSets.without(nodes, gone)).length == 0) {
-                only.add(topic);
-              }
-            }
-          }
-          return only;
-        });
+    return waiting(() -> dead.reading(() -> only(gone, asked)));
+  }
+
+  private List<String> only(long gone, List<String> topics) {
+    List<String> only = new ArrayList<>();
+    for (int from = 0; from < topics.size(); from += PAGE) {
+      List<String> page = topics.subList(from, Math.min(from + PAGE, topics.size()));
+      Map<String, long[]> found = map.getAll(new HashSet<>(page));
+      for (String topic : page) {
+        long[] nodes = found.getOrDefault(topic, NOBODY);
+        if (NodeSets.contains(nodes, gone)
+            && cache.live(NodeSets.without(nodes, gone)).length == 0) {
+          only.add(topic);
+        }
+      }
+    }
+    return only;
   }
 
   @Override

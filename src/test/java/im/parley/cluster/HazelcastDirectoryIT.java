@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** Two members that stay; what each test listens to is taken back after it. */
 class HazelcastDirectoryIT {
-  private static TestMember one;
-  private static TestMember two;
+  private static DirectoryMember one;
+  private static DirectoryMember two;
 
   @BeforeAll
   static void start() {
-    one = TestMember.first();
+    one = DirectoryMember.first();
     two = one.joinedBy();
   }
 
@@ -35,7 +35,7 @@ class HazelcastDirectoryIT {
 
   @AfterEach
   void silence() {
-    for (TestMember member : List.of(one, two)) {
+    for (DirectoryMember member : List.of(one, two)) {
       List.copyOf(member.topics).forEach(member::silence);
       member.settled();
     }
@@ -63,7 +63,7 @@ class HazelcastDirectoryIT {
   void after_any_calls_the_map_is_as_the_last_ones_wanted() {
     Random random = new Random(7);
     for (int call = 0; call < 40_000; call++) {
-      TestMember member = random.nextBoolean() ? one : two;
+      DirectoryMember member = random.nextBoolean() ? one : two;
       String topic = "room:" + random.nextInt(100);
       if (random.nextBoolean()) {
         member.listen(topic);
@@ -77,7 +77,7 @@ class HazelcastDirectoryIT {
     for (int i = 0; i < 100; i++) {
       String topic = "room:" + i;
       Set<Long> wanted = new HashSet<>();
-      for (TestMember member : List.of(one, two)) {
+      for (DirectoryMember member : List.of(one, two)) {
         if (member.listens(topic)) {
           wanted.add(member.number());
         }

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A member of a real Hazelcast cluster on loopback, with its directory and what it listens to. */
-final class TestMember implements Directory.Local, AutoCloseable {
+final class DirectoryMember implements Directory.Local, AutoCloseable {
   final HazelcastInstance hazelcast;
   final AttributeMembership membership;
   final HazelcastDirectory directory;
   final Set<String> topics = ConcurrentHashMap.newKeySet();
 
-  private TestMember(Config config, Duration audit) {
+  private DirectoryMember(Config config, Duration audit) {
     hazelcast = Hazelcast.newHazelcastInstance(config);
     membership = new AttributeMembership(hazelcast);
     directory = HazelcastDirectory.open(hazelcast, membership, DirectoryOptions.standard(audit));
@@ -27,13 +27,18 @@ final class TestMember implements Directory.Local, AutoCloseable {
   }
 
   /** Starts the first member. */
-  static TestMember first() {
-    return new TestMember(config(), Duration.ofHours(1));
+  static DirectoryMember first() {
+    return new DirectoryMember(config(), Duration.ofHours(1));
+  }
+
+  /** Starts one that finds the member at {@code address}. */
+  static DirectoryMember joining(String address) {
+    return new DirectoryMember(config(address), Duration.ofHours(1));
   }
 
   /** Starts one more, whose audit begins only when told, and waits until all know it. */
-  TestMember joinedBy() {
-    TestMember other = new TestMember(config(address()), Duration.ofHours(1));
+  DirectoryMember joinedBy() {
+    DirectoryMember other = joining(address());
     until(
         "the member is known", () -> membership.nodes().size() == other.membership.nodes().size());
     return other;
@@ -107,6 +112,15 @@ final class TestMember implements Directory.Local, AutoCloseable {
 
   void lose(String topic) {
     hazelcast.<String, long[]>getMap(HazelcastDirectory.MAP).delete(topic);
+  }
+
+  int count(NamesAny which) {
+    return hazelcast.<String, long[]>getMap(HazelcastDirectory.MAP).keySet(which).size();
+  }
+
+  /** Whether each entry of the cluster has its backup. */
+  boolean isSafe() {
+    return hazelcast.getPartitionService().isClusterSafe();
   }
 
   int entries() {
