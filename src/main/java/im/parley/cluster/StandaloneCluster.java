@@ -95,6 +95,11 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
   public void receive(Receiver receiver) {}
 
   @Override
+  public Future<Void> open() {
+    return Future.succeededFuture();
+  }
+
+  @Override
   public Future<Void> leave() {
     return Future.succeededFuture();
   }
