@@ -84,11 +84,11 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
         .getSerializationConfig()
         .getDataSerializableFactories()
         .putIfAbsent(DirectoryTypes.FACTORY, new DirectoryTypes());
-    MapConfig standard =
-        new MapConfig(MAP)
-            .setBackupCount(1)
-            .setMergePolicyConfig(new MergePolicyConfig(UnionMerge.class.getName(), PAGE));
-    config.getMapConfigs().putIfAbsent(MAP, standard);
+    MapConfig map =
+        config.getMapConfigs().computeIfAbsent(MAP, absent -> new MapConfig(MAP).setBackupCount(1));
+    if (map.getMergePolicyConfig().getPolicy().equals(MergePolicyConfig.DEFAULT_MERGE_POLICY)) {
+      map.setMergePolicyConfig(new MergePolicyConfig(UnionMerge.class.getName(), PAGE));
+    }
   }
 
   @Override
@@ -200,11 +200,13 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
                       return null;
                     }))
         .<Void>mapEmpty()
-        .onComplete(
-            left -> {
-              sender.shutdownNow();
-              waiters.shutdownNow();
-            });
+        .onComplete(left -> stop());
+  }
+
+  /** Ends its threads. */
+  void stop() {
+    sender.shutdownNow();
+    waiters.shutdownNow();
   }
 
   /** What metrics show. */

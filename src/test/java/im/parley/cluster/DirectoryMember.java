@@ -143,6 +143,7 @@ final class DirectoryMember implements Directory.Local, AutoCloseable {
 
   @Override
   public void close() {
+    directory.stop();
     hazelcast.getLifecycleService().terminate();
   }
 }

@@ -10,9 +10,13 @@ import com.hazelcast.config.NearCacheConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import im.parley.testing.ChildJvm;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +37,7 @@ final class DirectorySpeed {
 
   private record Member(HazelcastInstance hazelcast, HazelcastDirectory directory) {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     int topics = Integer.parseInt(arguments[0]);
     Member one = member(DirectoryMember.config());
     int port = one.hazelcast().getCluster().getLocalMember().getAddress().getPort();
@@ -49,13 +53,13 @@ final class DirectorySpeed {
     register(one, topic, "run");
     System.out.printf("%d bytes an entry with its backup%n", (live() - before) / topics);
 
+    misses(one, topic); // warm
     before = live();
-    misses(two, topic, 0);
+    misses(two, topic);
     System.out.printf(
         "%d bytes a remembered topic (%d)%n",
         (live() - before) / two.directory().readings().cached(),
         two.directory().readings().cached());
-    misses(two, topic, HOT);
     hits("own cache, known()", i -> two.directory().known(topic[i]));
     churn(one, two, topic);
 
@@ -70,12 +74,17 @@ final class DirectorySpeed {
     hits("Hazelcast's near cache, get()", i -> near.get(topic[i]));
     hits("Hazelcast's near cache, getAsync()", i -> near.getAsync(topic[i]));
 
+    kill(one, topics);
+
     long[] self = one.hazelcast().<String, long[]>getMap(HazelcastDirectory.MAP).get(topic[0]);
+    long cpu = cpu();
     long start = System.nanoTime();
     two.hazelcast()
         .<String, long[]>getMap(HazelcastDirectory.MAP)
         .executeOnEntries(new RemoveNodes(self), NamesAny.of(self));
-    System.out.printf("%d entries removed by predicate in %.2f s%n", topics, seconds(start));
+    System.out.printf(
+        "%d entries removed by predicate in %.2f s, %.2f s of CPU%n",
+        topics, seconds(start), (cpu() - cpu) / 1e9);
     two.hazelcast().getLifecycleService().terminate();
     one.hazelcast().getLifecycleService().terminate();
     System.exit(0); // Hazelcast's threads may linger
@@ -105,6 +114,7 @@ final class DirectorySpeed {
   }
 
   private static void register(Member member, String[] topics, String run) {
+    long cpu = cpu();
     long start = System.nanoTime();
     for (String topic : topics) {
       member.directory().register(topic);
@@ -112,8 +122,12 @@ final class DirectorySpeed {
     double called = seconds(start);
     settle(member);
     System.out.printf(
-        "%s: %,.0f registrations/s; the caller was done after %.2f of %.2f s%n",
-        run, topics.length / seconds(start), called, seconds(start));
+        "%s: %,.0f registrations/s, %.1f us of CPU each; the caller was done after %.2f of %.2f s%n",
+        run,
+        topics.length / seconds(start),
+        (cpu() - cpu) / 1e3 / topics.length,
+        called,
+        seconds(start));
   }
 
   private static void unregister(Member member, String[] topics) {
@@ -125,10 +139,10 @@ final class DirectorySpeed {
     System.out.printf("%,.0f unregistrations/s%n", topics.length / seconds(start));
   }
 
-  private static void misses(Member member, String[] topics, int from) throws InterruptedException {
-    int count = Math.min(HOT, topics.length - from);
+  private static void misses(Member member, String[] topics) throws InterruptedException {
+    int count = Math.min(HOT, topics.length);
     long start = System.nanoTime();
-    window(count, i -> member.directory().nodes(topics[from + i]).toCompletionStage());
+    window(count, i -> member.directory().nodes(topics[i]).toCompletionStage());
     System.out.printf("%,.0f questions/s, %d at a time%n", count / seconds(start), WINDOW);
     window(
         Math.min(HOT, topics.length), i -> member.directory().nodes(topics[i]).toCompletionStage());
@@ -171,10 +185,48 @@ final class DirectorySpeed {
     CompletionStage<?> ask(int i);
   }
 
+  /** A third member with 15,000 topics of its own, killed. */
+  private static void kill(Member one, int topics) throws Exception {
+    int port = one.hazelcast().getCluster().getLocalMember().getAddress().getPort();
+    IMap<String, long[]> map = one.hazelcast().getMap(HazelcastDirectory.MAP);
+    try (ChildJvm child =
+        ChildJvm.start(
+            DirectoryProcess.class,
+            Path.of("."),
+            Map.of(),
+            "127.0.0.1:" + port,
+            "killed:",
+            "15000")) {
+      child.awaitLine("number ");
+      while (!one.hazelcast().getPartitionService().isClusterSafe()) {
+        LockSupport.parkNanos(10_000_000);
+      }
+      int before = map.size();
+      long start = System.nanoTime();
+      child.signal("KILL");
+      while (one.hazelcast().getCluster().getMembers().size() > 2) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      double known = seconds(start);
+      while (map.size() > topics) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      System.out.printf(
+          "kill -9 of a member with %d topics: gone after %.2f s, its routes after %.2f s%n",
+          before - topics, known, seconds(start));
+    }
+  }
+
   private static void settle(Member member) {
     while (member.directory().readings().pending() > 0) {
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  /** Of this process, so that busy neighbours do not count. */
+  private static long cpu() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static double seconds(long start) {
