@@ -48,14 +48,18 @@ final class DeadRoutes {
     }
   }
 
-  /** Removes their routes, if this is the oldest member. Blocks. */
-  void sweep() {
+  /**
+   * Removes their routes, if this is the oldest member. Blocks.
+   *
+   * @return false when it failed
+   */
+  boolean sweep() {
     readers.writeLock().lock();
     try {
       boolean oldest = hazelcast.getCluster().getMembers().iterator().next().localMember();
       long[] nodes = gone();
       if (!oldest || nodes.length == 0) {
-        return;
+        return true;
       }
       long start = System.nanoTime();
       map.executeOnEntries(new RemoveNodes(nodes), NamesAny.of(nodes));
@@ -64,8 +68,10 @@ final class DeadRoutes {
           "routes of nodes that left are removed [nodes: {}, ms: {}]",
           nodes.length,
           (System.nanoTime() - start) / 1_000_000);
+      return true;
     } catch (RuntimeException e) {
-      log.warn("removing the routes of nodes that left failed, the audit will do it", e);
+      log.warn("removing the routes of nodes that left failed, it is repeated", e);
+      return false;
     } finally {
       readers.writeLock().unlock();
     }

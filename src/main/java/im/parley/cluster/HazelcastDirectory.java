@@ -159,7 +159,13 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   public void left(long node) {
     cache.members(NodeSets.without(members(), node));
     dead.left(node);
-    waiters.schedule(dead::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+    waiters.schedule(this::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    if (!dead.sweep() && !waiters.isShutdown()) {
+      waiters.schedule(this::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Registers everything anew, a page at a time so that what is new does not wait behind it. */
