@@ -47,7 +47,7 @@ public interface Directory {
 
   /**
    * Those of {@code topics} that only {@code gone} listened to, a node that has just left. Its
-   * routes are readable for about a second after {@link Membership.Watcher#left}.
+   * routes are readable for about two seconds after {@link Membership.Watcher#left}.
    */
   Future<List<String>> whereOnly(long gone, Collection<String> topics);
 
