@@ -174,7 +174,10 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
 
   // Event loop only, from here
 
-  /** Registers anew and only then takes the former registration back: no batch finds nobody. */
+  /**
+   * Registers anew and only then takes the former registration back, so that hardly a batch finds
+   * nobody. One that does is a loss like any other.
+   */
   private Future<Void> register() {
     MessageConsumer<Object> former = consumer;
     consumer = vertx.eventBus().consumer(address(self), this::received);

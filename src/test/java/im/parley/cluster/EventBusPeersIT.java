@@ -212,7 +212,7 @@ class EventBusPeersIT {
   }
 
   @Test
-  void a_merge_loses_nothing_that_is_under_way() {
+  void a_merge_loses_nothing_under_way_without_a_word() {
     PeerNode d = PeerNode.start(LIMITS, a.port());
     try {
       until("b knows it", () -> b.members.nodes().size() == 4);
@@ -223,9 +223,11 @@ class EventBusPeersIT {
           d.members.merge();
         }
       }
-      until("all came", () -> d.ledger.figures().frames() == 20_000);
+      until(
+          "all came, or it was told that not",
+          () -> d.ledger.figures().frames() == 20_000 || d.ledger.figures().overruns() > 0);
       assertThat(d.ledger.figures().disorder()).isZero();
-      assertThat(d.ledger.figures().overruns()).isZero();
+      assertThat(d.ledger.figures().silent()).isZero();
     } finally {
       d.close();
     }

@@ -26,16 +26,22 @@ final class PeerNode implements AutoCloseable {
   final PeerMeters meters = new PeerMeters(registry);
   final Ledger ledger = new Ledger();
 
-  private PeerNode(HazelcastInstance hazelcast, Vertx vertx, PeerLimits limits) {
+  private PeerNode(
+      HazelcastInstance hazelcast, Vertx vertx, PeerLimits limits, PeerBus.Receiver receiver) {
     this.hazelcast = hazelcast;
     this.vertx = vertx;
     members = new AttributeMembers(hazelcast);
     bus = new EventBusPeers(vertx, members, limits, meters);
-    bus.receive(ledger);
+    bus.receive(receiver == null ? ledger : receiver);
   }
 
   /** A node that joins the member at {@code seed}, or begins a cluster if that is 0. */
   static PeerNode start(PeerLimits limits, int seed) {
+    return start(limits, seed, null);
+  }
+
+  /** The same with a receiver that is not its ledger. */
+  static PeerNode start(PeerLimits limits, int seed, PeerBus.Receiver receiver) {
     Config config = ConfigUtil.loadConfig();
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.logging.type", "slf4j");
@@ -53,10 +59,11 @@ final class PeerNode implements AutoCloseable {
         .setEnabled(true)
         .setMembers(seed == 0 ? List.of() : List.of("127.0.0.1:" + seed));
     HazelcastClusterManager manager = new HazelcastClusterManager(config);
-    return start(limits, manager);
+    return start(limits, manager, receiver);
   }
 
-  private static PeerNode start(PeerLimits limits, HazelcastClusterManager manager) {
+  private static PeerNode start(
+      PeerLimits limits, HazelcastClusterManager manager, PeerBus.Receiver receiver) {
     EventBusOptions bus =
         new EventBusOptions()
             .setHost("127.0.0.1")
@@ -68,7 +75,7 @@ final class PeerNode implements AutoCloseable {
                 .with(new VertxOptions().setEventBusOptions(bus).setEventLoopPoolSize(2))
                 .withClusterManager(manager)
                 .buildClustered());
-    PeerNode node = new PeerNode(manager.getHazelcastInstance(), vertx, limits);
+    PeerNode node = new PeerNode(manager.getHazelcastInstance(), vertx, limits, receiver);
     await(node.bus.start());
     return node;
   }
