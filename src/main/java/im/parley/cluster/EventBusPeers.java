@@ -96,6 +96,7 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
                 }));
   }
 
+  /** To be called before {@link #start}. */
   @Override
   public void receive(Receiver receiver) {
     shared =
@@ -163,7 +164,12 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
   /** Registrations of the event bus may be lost when clusters merge. */
   @Override
   public void merged() {
-    context.runOnContext(go -> register());
+    context.runOnContext(
+        go -> {
+          if (!closed) {
+            register();
+          }
+        });
   }
 
   private void wake() {

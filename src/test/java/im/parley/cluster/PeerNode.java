@@ -37,18 +37,21 @@ final class PeerNode implements AutoCloseable {
 
   /** A node that joins the member at {@code seed}, or begins a cluster if that is 0. */
   static PeerNode start(PeerLimits limits, int seed) {
-    return start(limits, seed, null);
+    return start(limits, seed, null, 10);
   }
 
-  /** The same with a receiver that is not its ledger. */
-  static PeerNode start(PeerLimits limits, int seed, PeerBus.Receiver receiver) {
+  /**
+   * The same with a receiver that is not its ledger, and so many seconds until a silent one is
+   * dead.
+   */
+  static PeerNode start(PeerLimits limits, int seed, PeerBus.Receiver receiver, int silence) {
     Config config = ConfigUtil.loadConfig();
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.logging.type", "slf4j");
     config.setProperty("hazelcast.socket.bind.any", "false");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-    config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "" + silence);
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.getMemberAttributeConfig().setAttribute(AttributeMembers.NUMBER, drawn());
     config.getNetworkConfig().setPort(0).getInterfaces().setEnabled(true).addInterface("127.0.0.1");

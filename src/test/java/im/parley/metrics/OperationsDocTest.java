@@ -63,7 +63,8 @@ class OperationsDocTest {
         .contains(
             "parley_store_commit_time_seconds_total 1.5\n", "parley_store_trimmed_total 12.0\n")
         .contains("parley_store_refused_total{cause=\"busy\"} 10.0\n")
-        .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n");
+        .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n")
+        .contains("parley_peer_waiting_bytes 21.0\n", "parley_peer_questions 22.0\n");
   }
 
   private String scrape() {
@@ -74,6 +75,7 @@ class OperationsDocTest {
         .sessions(() -> 2, () -> 1)
         .inboxes(List.of(() -> 4), List.of(() -> 5))
         .store(() -> store);
+    new PeerMeters(registry).watch(() -> 21, () -> 22);
     try (LoopLag lag = new LoopLag(registry, List.of(loop))) {
       return registry.scrape();
     }
