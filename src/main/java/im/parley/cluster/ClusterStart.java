@@ -25,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 public record ClusterStart(Vertx vertx, Cluster cluster) {
   private static final long BUS_SECONDS = 60;
   private static final Duration AUDIT = Duration.ofSeconds(30);
-  private static final long PEER_QUEUE_BYTES = 8 << 20;
 
   /**
    * Begins. Blocks for seconds when a cluster is looked for.
@@ -54,7 +53,9 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
           await(
               config,
               builder.withClusterManager(new LeavingClusterManager(member)).buildClustered());
-      return new ClusterStart(vertx, cluster(vertx, member, facts, self, meters));
+      Membership membership = new HazelcastMembership(member, facts, self);
+      PeerLimits limits = PeerLimits.of(config.peerQueueBytes());
+      return new ClusterStart(vertx, cluster(vertx, member, membership, limits, meters));
     } catch (RuntimeException e) {
       member.getLifecycleService().terminate();
       throw e;
@@ -64,16 +65,13 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
   private static Cluster cluster(
       Vertx vertx,
       HazelcastInstance member,
-      MemberFacts facts,
-      NodeInfo self,
+      Membership membership,
+      PeerLimits limits,
       MeterRegistry meters) {
-    Membership membership = new HazelcastMembership(member, facts, self);
     HazelcastDirectory directory =
         HazelcastDirectory.open(member, membership, DirectoryOptions.standard(AUDIT));
     new NodeGauges(meters).directory(directory.readings());
-    EventBusPeers bus =
-        new EventBusPeers(
-            vertx, membership, PeerLimits.of(PEER_QUEUE_BYTES), new PeerMeters(meters));
+    EventBusPeers bus = new EventBusPeers(vertx, membership, limits, new PeerMeters(meters));
     return new HazelcastCluster(member, membership, directory, bus);
   }
 
