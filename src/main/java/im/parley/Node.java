@@ -148,7 +148,11 @@ public final class Node {
         .compose(
             deployed -> {
               Router router =
-                  new Router(topics, gateways.stream().map(GatewayVerticle::gateway).toList());
+                  new Router(
+                      cluster,
+                      topics,
+                      gateways.stream().map(GatewayVerticle::gateway).toList(),
+                      store.messages());
               Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self.id());
               meters.watch(router.gateways(), shared::connections, store::stats);
               return all(gateway -> gateway.serve(chat))

@@ -45,7 +45,7 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
               builder.withClusterManager(new LeavingClusterManager(member)).buildClustered());
       return new ClusterStart(vertx, cluster(vertx, member, facts, self));
     } catch (RuntimeException e) {
-      member.getLifecycleService().terminate();
+      member.shutdown();
       throw e;
     }
   }
