@@ -138,6 +138,7 @@ public final class Node {
     LocalTopics topics = new LocalTopics(cluster.directory());
     Metrics metrics = meters.metrics();
     GatewayShared shared = new GatewayShared(config, metrics, clock, self.name());
+    meters.watch(cluster.membership());
     int loops = loops(config.server());
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, topics, shared));

@@ -22,7 +22,7 @@ final class ChildMember implements AutoCloseable {
     private Main() {}
 
     public static void main(String[] settings) throws InterruptedException {
-      TestMember member = TestMember.join(settings);
+      LocalMember member = LocalMember.join(settings);
       member.vertx().eventBus().consumer("echo", message -> message.reply(message.body()));
       NodeInfo self = member.membership().nodes().get(0);
       member

@@ -91,7 +91,7 @@ class ClusterRefusedIT {
           .hasMessageContaining("has TLS on its bus, this node has not: set cluster.tls-");
       refused(tls[0], tls[1], tls[2], members)
           .hasMessageContaining("has no TLS on its bus, this node has: ");
-      try (TestMember second = TestMember.join(tls[0], tls[1], tls[2], toSecured)) {
+      try (LocalMember second = LocalMember.join(tls[0], tls[1], tls[2], toSecured)) {
         assertThat(Waiting.await(second.vertx().eventBus().<String>request("echo", "hello")).body())
             .isEqualTo("hello");
       }
@@ -103,13 +103,13 @@ class ClusterRefusedIT {
   @Test
   void the_others_go_on_after_those_that_were_refused() {
     refused("cluster-name=other", members);
-    try (TestMember welcome = TestMember.join(members)) {
+    try (LocalMember welcome = LocalMember.join(members)) {
       assertThat(welcome.nodes()).contains(elder.id()).hasSize(2);
     }
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(String... settings) {
-    return assertThatThrownBy(() -> TestMember.join(settings).close())
+    return assertThatThrownBy(() -> LocalMember.join(settings).close())
         .isInstanceOf(ClusterUnusable.class)
         .hasMessageNotContaining("\n");
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.testing.Waiting;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -12,15 +11,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of several processes that find and lose each other. */
 class MembershipIT {
+  private static final String PATIENT = "cluster.failure-timeout=5m";
   private static final String FAST = "cluster.failure-timeout=5s";
 
   @TempDir Path directory;
 
   @Test
   void three_nodes_form_and_a_killed_one_is_gone_at_once() throws Exception {
-    try (ChildMember first = ChildMember.join(directory);
-        TestMember here = TestMember.join("cluster-members=" + first.address());
-        ChildMember third = ChildMember.join(directory, "cluster-members=" + here.address())) {
+    try (ChildMember first = ChildMember.join(directory, PATIENT);
+        LocalMember here = LocalMember.join(PATIENT, "cluster-members=" + first.address());
+        ChildMember third =
+            ChildMember.join(directory, PATIENT, "cluster-members=" + here.address())) {
       List<Long> all =
           Stream.of(first.id(), here.membership().self(), third.id()).sorted().toList();
       Waiting.until("three nodes are known", () -> here.nodes().equals(all));
@@ -31,10 +32,8 @@ class MembershipIT {
               new NodeInfo(
                   first.id(), "child", "1.2.3", "ws://child/acc", "http://child", 7, 9, true));
 
-      long killed = System.nanoTime();
-      first.signal("KILL");
+      first.signal("KILL"); // found out long before the timeout
       Waiting.until("it is gone", () -> here.heard().contains("left " + first.id()));
-      assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(3));
       assertThat(here.nodes()).doesNotContain(first.id()).contains(third.id());
     }
   }
@@ -42,7 +41,7 @@ class MembershipIT {
   @Test
   void a_stopped_node_is_gone_after_the_timeout_and_back_when_it_runs_again() throws Exception {
     try (ChildMember first = ChildMember.join(directory, FAST);
-        TestMember here = TestMember.join(FAST, "cluster-members=" + first.address())) {
+        LocalMember here = LocalMember.join(FAST, "cluster-members=" + first.address())) {
       first.signal("STOP");
       Waiting.until("it is gone", () -> here.heard().contains("left " + first.id()));
       assertThat(here.nodes()).containsExactly(here.membership().self());
@@ -55,8 +54,8 @@ class MembershipIT {
 
   @Test
   void a_node_that_leaves_is_gone_at_once() throws Exception {
-    TestMember leaving = TestMember.join();
-    try (TestMember staying = TestMember.join("cluster-members=" + leaving.address())) {
+    LocalMember leaving = LocalMember.join();
+    try (LocalMember staying = LocalMember.join("cluster-members=" + leaving.address())) {
       long id = leaving.membership().self();
       leaving.close();
       Waiting.until("it is gone", () -> staying.heard().equals(List.of("left " + id)));
@@ -64,7 +63,7 @@ class MembershipIT {
     }
   }
 
-  private static NodeInfo info(TestMember asked, ChildMember about) {
+  private static NodeInfo info(LocalMember asked, ChildMember about) {
     return asked.membership().nodes().stream()
         .filter(node -> node.id() == about.id())
         .findFirst()

@@ -62,6 +62,8 @@ class OperationsDocTest {
         .contains("parley_store_commits_total 8.0\n", "parley_store_writes_total 9.0\n")
         .contains(
             "parley_store_commit_time_seconds_total 1.5\n", "parley_store_trimmed_total 12.0\n")
+        .contains("parley_cluster_nodes 13.0\n")
+        .contains("parley_cluster_left_total 14.0\n", "parley_cluster_merges_total 15.0\n")
         .contains("parley_store_refused_total{cause=\"busy\"} 10.0\n")
         .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n");
   }
@@ -73,7 +75,8 @@ class OperationsDocTest {
         .connections(() -> 3)
         .sessions(() -> 2, () -> 1)
         .inboxes(List.of(() -> 4), List.of(() -> 5))
-        .store(() -> store);
+        .store(() -> store)
+        .cluster(() -> 13, () -> 14, () -> 15);
     try (LoopLag lag = new LoopLag(registry, List.of(loop))) {
       return registry.scrape();
     }

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A member of a cluster in this JVM, without a node around it, that notes what it hears. */
-final class TestMember implements AutoCloseable {
+final class LocalMember implements AutoCloseable {
   private final ClusterStart start;
   private final List<String> heard = new CopyOnWriteArrayList<>();
 
-  private TestMember(ClusterStart start) {
+  private LocalMember(ClusterStart start) {
     this.start = start;
     membership()
         .watch(
@@ -39,7 +39,7 @@ final class TestMember implements AutoCloseable {
   }
 
   /** Joins; {@code settings} are {@code key=value}, ports are free ones. */
-  static TestMember join(String... settings) {
+  static LocalMember join(String... settings) {
     Map<String, String> all = new HashMap<>();
     all.put("cluster", "true");
     all.put("cluster-port", "0");
@@ -49,7 +49,7 @@ final class TestMember implements AutoCloseable {
       all.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
     NodeInfo self = NodeInfo.starting(new SecureRandom().nextLong(), "1.2.3");
-    return new TestMember(
+    return new LocalMember(
         ClusterStart.begin(
             Config.of(all).cluster(),
             self,
