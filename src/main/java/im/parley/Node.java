@@ -58,7 +58,7 @@ public final class Node {
   private final Cluster cluster;
   private final Store store;
   private final Vertx vertx;
-  private final NodeMeters meters = new NodeMeters();
+  private final NodeMeters meters;
   private final List<GatewayVerticle> gateways = new ArrayList<>();
   private final List<Integer> wsPorts = new ArrayList<>();
   private final Clock clock = Clock.systemUTC();
@@ -72,7 +72,8 @@ public final class Node {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Promise<Void> stopped = Promise.promise();
 
-  private Node(Config config, NodeInfo self, ClusterStart start, Store store) {
+  private Node(Config config, NodeInfo self, ClusterStart start, Store store, NodeMeters meters) {
+    this.meters = meters;
     this.config = config;
     this.self = self;
     this.cluster = start.cluster();
@@ -87,15 +88,17 @@ public final class Node {
    */
   public static Future<Node> start(Config config) {
     NodeInfo self = NodeInfo.starting(number(), SelfReport.version());
+    NodeMeters meters = new NodeMeters();
     ClusterStart start;
     Store store;
     try {
-      start = begin(config, self);
-      store = store(config.store(), start.vertx());
+      start = begin(config, self, meters);
+      store = store(config.store(), start);
     } catch (ClusterUnusable | StoreUnusable unusable) {
+      meters.close();
       return Future.failedFuture(unusable);
     }
-    Node node = new Node(config, self, start, store);
+    Node node = new Node(config, self, start, store, meters);
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
     Future.succeededFuture()
@@ -105,13 +108,13 @@ public final class Node {
     return started.future();
   }
 
-  private static Store store(StoreConfig config, Vertx vertx) {
+  private static Store store(StoreConfig config, ClusterStart start) {
     try {
       return config.isRedis()
-          ? RedisStore.open(vertx, config, Clock.systemUTC())
+          ? RedisStore.open(start.vertx(), config, Clock.systemUTC())
           : SqliteStore.open(config, Clock.systemUTC(), Inbox::batch);
     } catch (RuntimeException e) {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
+      start.close().toCompletionStage().toCompletableFuture().join();
       throw e;
     }
   }
@@ -121,11 +124,11 @@ public final class Node {
     return number == 0 ? 1 : number;
   }
 
-  private static ClusterStart begin(Config config, NodeInfo self) {
+  private static ClusterStart begin(Config config, NodeInfo self, NodeMeters meters) {
     Transport transport =
         Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config.server()));
-    return ClusterStart.begin(config.cluster(), self, options, transport);
+    return ClusterStart.begin(config.cluster(), self, options, transport, meters.registry());
   }
 
   private static int loops(ServerConfig config) {
@@ -157,6 +160,7 @@ public final class Node {
               Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self.id());
               meters.watch(router.gateways(), shared::connections, store::stats);
               return all(gateway -> gateway.serve(chat))
+                  .compose(served -> cluster.open())
                   .compose(served -> listen(chat, router, new Census(shared, gateways)))
                   .onSuccess(opened -> report(shared));
             })
@@ -255,8 +259,7 @@ public final class Node {
     if (stopping.compareAndSet(false, true)) {
       draining = true;
       all(gateway -> gateway.drain(config.server().drainGrace()))
-          .transform(drained -> cluster.leave())
-          .transform(left -> close())
+          .transform(drained -> close())
           .onComplete(stopped);
     }
     return stopped.future();
@@ -269,8 +272,10 @@ public final class Node {
     Runnable closing =
         () ->
             Future.succeededFuture()
-                .compose(
-                    go -> Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
+                .compose(go -> cluster.leave())
+                .transform(
+                    left ->
+                        Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
                 .transform(undeployed -> store.close())
                 .eventually(vertx::close)
                 .eventually(

@@ -2,11 +2,15 @@ package im.parley.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import im.parley.config.ClusterConfig;
+import im.parley.metrics.NodeGauges;
+import im.parley.metrics.PeerMeters;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,14 +24,21 @@ import java.util.concurrent.TimeoutException;
  */
 public record ClusterStart(Vertx vertx, Cluster cluster) {
   private static final long BUS_SECONDS = 60;
+  private static final Duration AUDIT = Duration.ofSeconds(30);
+  private static final long PEER_QUEUE_BYTES = 8 << 20;
 
   /**
    * Begins. Blocks for seconds when a cluster is looked for.
    *
+   * @param meters takes those of the cluster
    * @throws ClusterUnusable if it cannot be joined; nothing is left then
    */
   public static ClusterStart begin(
-      ClusterConfig config, NodeInfo self, VertxOptions options, Transport transport) {
+      ClusterConfig config,
+      NodeInfo self,
+      VertxOptions options,
+      Transport transport,
+      MeterRegistry meters) {
     if (!config.enabled()) {
       Vertx vertx = Vertx.builder().with(options).withTransport(transport).build();
       return new ClusterStart(vertx, new StandaloneCluster(self));
@@ -43,19 +54,36 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
           await(
               config,
               builder.withClusterManager(new LeavingClusterManager(member)).buildClustered());
-      return new ClusterStart(vertx, cluster(vertx, member, facts, self));
+      try {
+        return new ClusterStart(vertx, cluster(vertx, member, facts, self, meters));
+      } catch (RuntimeException e) {
+        vertx.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       member.shutdown();
       throw e;
     }
   }
 
+  /** Leaves the cluster and ends the event loops, of a node that has nothing else yet. */
+  public Future<Void> close() {
+    return cluster.leave().eventually(vertx::close);
+  }
+
   private static Cluster cluster(
-      Vertx vertx, HazelcastInstance member, MemberFacts facts, NodeInfo self) {
+      Vertx vertx,
+      HazelcastInstance member,
+      MemberFacts facts,
+      NodeInfo self,
+      MeterRegistry meters) {
     Membership membership = new HazelcastMembership(member, facts, self);
-    StandaloneCluster alone = new StandaloneCluster(self);
-    Directory directory = alone;
-    PeerBus bus = alone;
+    HazelcastDirectory directory =
+        HazelcastDirectory.open(member, membership, DirectoryOptions.standard(AUDIT));
+    new NodeGauges(meters).directory(directory.readings());
+    EventBusPeers bus =
+        new EventBusPeers(
+            vertx, membership, PeerLimits.of(PEER_QUEUE_BYTES), new PeerMeters(meters));
     return new HazelcastCluster(membership, directory, bus);
   }
 

@@ -5,10 +5,10 @@ import io.vertx.core.Future;
 /** The cluster as a node among others has it. */
 final class HazelcastCluster implements Cluster {
   private final Membership membership;
-  private final Directory directory;
-  private final PeerBus bus;
+  private final HazelcastDirectory directory;
+  private final EventBusPeers bus;
 
-  HazelcastCluster(Membership membership, Directory directory, PeerBus bus) {
+  HazelcastCluster(Membership membership, HazelcastDirectory directory, EventBusPeers bus) {
     this.membership = membership;
     this.directory = directory;
     this.bus = bus;
@@ -35,7 +35,12 @@ final class HazelcastCluster implements Cluster {
   }
 
   @Override
+  public Future<Void> open() {
+    return bus.start();
+  }
+
+  @Override
   public Future<Void> leave() {
-    return Future.succeededFuture();
+    return directory.leave().eventually(bus::stop);
   }
 }

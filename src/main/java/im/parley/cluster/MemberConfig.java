@@ -26,6 +26,7 @@ final class MemberConfig {
     long silence = config.failureTimeout().toSeconds();
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
+    HazelcastDirectory.configure(hazelcast);
     return hazelcast;
   }
 

@@ -2,6 +2,7 @@ package im.parley.cluster;
 
 import im.parley.config.Config;
 import im.parley.testing.Waiting;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
@@ -54,7 +55,8 @@ final class LocalMember implements AutoCloseable {
             Config.of(all).cluster(),
             self,
             new VertxOptions().setEventLoopPoolSize(1),
-            Transport.NIO));
+            Transport.NIO,
+            new SimpleMeterRegistry()));
   }
 
   Membership membership() {
@@ -81,7 +83,6 @@ final class LocalMember implements AutoCloseable {
 
   @Override
   public void close() {
-    Waiting.await(start.cluster().leave());
-    Waiting.await(start.vertx().close());
+    Waiting.await(start.close());
   }
 }

@@ -62,10 +62,16 @@ class OperationsDocTest {
         .contains("parley_store_commits_total 8.0\n", "parley_store_writes_total 9.0\n")
         .contains(
             "parley_store_commit_time_seconds_total 1.5\n", "parley_store_trimmed_total 12.0\n")
-        .contains("parley_cluster_nodes 13.0\n")
-        .contains("parley_cluster_left_total 14.0\n", "parley_cluster_merges_total 15.0\n")
+        .contains("parley_cluster_nodes 21.0\n")
+        .contains("parley_cluster_left_total 22.0\n", "parley_cluster_merges_total 23.0\n")
         .contains("parley_store_refused_total{cause=\"busy\"} 10.0\n")
-        .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n");
+        .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n")
+        .contains("parley_directory_entries 13.0\n", "parley_directory_pending 14.0\n")
+        .contains("parley_directory_cached 15.0\n", "parley_directory_asked_total 16.0\n")
+        .contains("parley_directory_refused_total 17.0\n")
+        .contains("parley_directory_repaired_total{kind=\"missing\"} 18.0\n")
+        .contains("parley_directory_repaired_total{kind=\"surplus\"} 19.0\n")
+        .contains("parley_directory_repaired_total{kind=\"dead\"} 20.0\n");
   }
 
   private String scrape() {
@@ -76,7 +82,8 @@ class OperationsDocTest {
         .sessions(() -> 2, () -> 1)
         .inboxes(List.of(() -> 4), List.of(() -> 5))
         .store(() -> store)
-        .cluster(() -> 13, () -> 14, () -> 15);
+        .cluster(() -> 21, () -> 22, () -> 23)
+        .directory(new DirectoryFigures(13, 14, 15, 16, 17, 18, 19, 20));
     try (LoopLag lag = new LoopLag(registry, List.of(loop))) {
       return registry.scrape();
     }
@@ -100,4 +107,15 @@ class OperationsDocTest {
       long unavailable,
       long trimmed)
       implements StoreReadings {}
+
+  private record DirectoryFigures(
+      long entries,
+      int pending,
+      int cached,
+      long asked,
+      long refused,
+      long missing,
+      long surplus,
+      long dead)
+      implements DirectoryReadings {}
 }
