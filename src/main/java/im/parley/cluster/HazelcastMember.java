@@ -61,9 +61,14 @@ final class HazelcastMember {
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
+      String why =
+          cause instanceof IllegalStateException
+              ? "a member takes connections but does not answer (is it stopped?), or refuses this"
+                  + " one; its log and this one's with log.level=debug say more"
+              : String.valueOf(cause.getMessage());
       throw new ClusterUnusable(
           "the cluster \"%s\" cannot be joined with %s: %s"
-              .formatted(config.name(), file.source(), cause.getMessage()),
+              .formatted(config.name(), file.source(), why),
           e);
     }
   }

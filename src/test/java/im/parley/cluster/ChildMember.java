@@ -25,11 +25,9 @@ final class ChildMember implements AutoCloseable {
       LocalMember member = LocalMember.join(settings);
       member.vertx().eventBus().consumer("echo", message -> message.reply(message.body()));
       NodeInfo self = member.membership().nodes().get(0);
-      member
-          .membership()
-          .publish(
-              new NodeInfo(
-                  self.id(), "child", "1.2.3", "ws://child/acc", "http://child", 7, 9, true));
+      NodeInfo told =
+          new NodeInfo(self.id(), "child", "1.2.3", "ws://child/acc", "http://child", 7, 9, true);
+      member.vertx().setPeriodic(500, timer -> member.membership().publish(told));
       System.out.println("member " + self.id() + " " + member.address());
       Thread.currentThread().join();
     }
@@ -53,6 +51,11 @@ final class ChildMember implements AutoCloseable {
   /** Where it is found, as {@code host:port}. */
   String address() {
     return address;
+  }
+
+  /** Waits until its output has such a line. */
+  void awaitLine(String part) throws Exception {
+    process.awaitLine(part);
   }
 
   void signal(String signal) throws Exception {

@@ -72,7 +72,8 @@ class ClusterRefusedIT {
     Path file = Files.writeString(directory.resolve("broken.xml"), "<hazelcast><network>");
     refused("cluster.file=" + file)
         .hasMessageStartingWith(
-            "cluster file %s: expected Hazelcast's configuration as XML, but: ".formatted(file));
+            "cluster file %s: expected Hazelcast's configuration as XML, but: line 1: "
+                .formatted(file));
     Path foreign = Files.writeString(directory.resolve("foreign.xml"), "<beans/>");
     refused("cluster.file=" + foreign).hasMessageStartingWith("cluster file " + foreign);
   }

@@ -35,6 +35,7 @@ final class LocalMember implements AutoCloseable {
               @Override
               public void merged() {
                 heard.add("merged");
+                System.out.println("merged");
               }
             });
   }
