@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +23,6 @@ import java.util.concurrent.TimeoutException;
  */
 public record ClusterStart(Vertx vertx, Cluster cluster) {
   private static final long BUS_SECONDS = 60;
-  private static final Duration AUDIT = Duration.ofSeconds(30);
 
   /**
    * Begins. Blocks for seconds when a cluster is looked for.
@@ -53,24 +51,35 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
           await(
               config,
               builder.withClusterManager(new LeavingClusterManager(member)).buildClustered());
-      Membership membership = new HazelcastMembership(member, facts, self);
-      PeerLimits limits = PeerLimits.of(config.peerQueueBytes());
-      return new ClusterStart(vertx, cluster(vertx, member, membership, limits, meters));
+      try {
+        return new ClusterStart(vertx, cluster(config, vertx, member, facts, self, meters));
+      } catch (RuntimeException e) {
+        vertx.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
-      member.getLifecycleService().terminate();
+      member.shutdown();
       throw e;
     }
   }
 
+  /** Leaves the cluster and ends the event loops, of a node that has nothing else yet. */
+  public Future<Void> close() {
+    return cluster.leave().eventually(vertx::close);
+  }
+
   private static Cluster cluster(
+      ClusterConfig config,
       Vertx vertx,
       HazelcastInstance member,
-      Membership membership,
-      PeerLimits limits,
+      MemberFacts facts,
+      NodeInfo self,
       MeterRegistry meters) {
+    Membership membership = new HazelcastMembership(member, facts, self);
     HazelcastDirectory directory =
-        HazelcastDirectory.open(member, membership, DirectoryOptions.standard(AUDIT));
+        HazelcastDirectory.open(member, membership, DirectoryOptions.standard(config.audit()));
     new NodeGauges(meters).directory(directory.readings());
+    PeerLimits limits = PeerLimits.of(config.peerQueueBytes());
     EventBusPeers bus = new EventBusPeers(vertx, membership, limits, new PeerMeters(meters));
     return new HazelcastCluster(member, membership, directory, bus);
   }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param busPort for messages between nodes; 0 (the default) takes a free one
  * @param failureTimeout a node silent for so long is gone
  * @param peerQueueBytes of memory that may wait for one other node; 8 MiB by default
+ * @param audit how long a round of the directory's audit takes; 30 s by default
  * @param file Hazelcast's configuration; empty for cluster.xml beside the jar, or the one in it
  * @param advertise URL that clients are told for this node's WebSocket; empty to derive it
  * @param advertiseHttp URL that clients are told for its HTTP; empty to derive it
@@ -32,6 +33,7 @@ public record ClusterConfig(
     int busPort,
     Duration failureTimeout,
     long peerQueueBytes,
+    Duration audit,
     String file,
     String advertise,
     String advertiseHttp,
@@ -67,6 +69,7 @@ public record ClusterConfig(
     Rules.between(
         "cluster.failure-timeout", failureTimeout, Duration.ofSeconds(3), Duration.ofMinutes(5));
     Rules.between("cluster.peer-queue-bytes", peerQueueBytes, LEAST_QUEUE, MOST_QUEUE);
+    Rules.between("cluster.audit", audit, Duration.ofSeconds(1), Duration.ofHours(1));
     if (!file.isEmpty()) {
       Rules.readable("cluster.file", file);
     }
@@ -92,6 +95,7 @@ public record ClusterConfig(
         reading.number("cluster.bus-port"),
         reading.duration("cluster.failure-timeout"),
         reading.longNumber("cluster.peer-queue-bytes"),
+        reading.duration("cluster.audit"),
         reading.text("cluster.file"),
         reading.text("cluster.advertise"),
         reading.text("cluster.advertise-http"),

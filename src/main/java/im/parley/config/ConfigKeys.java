@@ -343,6 +343,12 @@ public final class ConfigKeys {
               "bytes of memory that may wait for one other node; beyond it frames are dropped and its sessions sync",
               "too small drops frames at each pause of a node, too large lets a stopped one cost more"),
           key(
+              "cluster.audit",
+              "30s",
+              DURATION,
+              "a round of comparing what this node listens to with what the cluster's directory says",
+              "too short loads the nodes, too long leaves a lost route unrepaired"),
+          key(
               "cluster.file",
               "",
               PATH,
