@@ -25,7 +25,7 @@ final class Feed {
   /** Conversations whose place is remembered; the one that was silent longest gives way. */
   static final int MAX_CONVERSATIONS = 32_768;
 
-  /** Offsets that are waited for; beyond it this gateway was not listening, and begins anew. */
+  /** Offsets that are missing; beyond it this gateway was not listening, and begins anew. */
   static final int MAX_HOLE = 256;
 
   /** Messages that wait on one gateway; beyond it none waits. */
@@ -97,7 +97,8 @@ final class Feed {
     } else if (message.offset() == line.last + 1) {
       deliver(line, push, audience);
       deliverReady(line);
-    } else if (message.offset() - line.last - 1 > MAX_HOLE || waiting >= MAX_WAITING) {
+    } else if (message.offset() - line.last - 1 - line.waiting.size() > MAX_HOLE
+        || waiting >= MAX_WAITING) {
       skip(line);
       deliver(line, push, audience);
     } else {
