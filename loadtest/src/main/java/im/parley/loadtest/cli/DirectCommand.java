@@ -28,6 +28,9 @@ final class DirectCommand extends ScenarioCommand {
           "open loop: requests a second in all, sent on time whatever the answers do; 0 for the closed loop (${DEFAULT-VALUE})")
   private double rate;
 
+  @Option(names = "--one-way", description = "only users with an even number write")
+  private boolean oneWay;
+
   DirectCommand() {
     super(Kind.DIRECT);
   }
@@ -36,5 +39,6 @@ final class DirectCommand extends ScenarioCommand {
   void fill(Options options) {
     options.outstanding = outstanding;
     options.rate = rate;
+    options.oneWay = oneWay;
   }
 }

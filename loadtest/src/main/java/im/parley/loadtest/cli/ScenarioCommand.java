@@ -72,6 +72,11 @@ abstract class ScenarioCommand implements Callable<Integer> {
       expect(options.outstanding > 0, "--outstanding", options.outstanding, "at least 1");
       expect(options.rooms > 0, "--rooms", options.rooms, "at least 1");
       expect(!options.interval.isZero(), "--interval", options.interval, "more than 0s");
+      expect(
+          options.kill == 0 || Target.parse(options.targets).size() > 1,
+          "--kill",
+          options.kill,
+          "with a second --target, where they go then");
       boolean pairs = kind == Kind.DIRECT || kind == Kind.STORM && options.messages > 0;
       expect(
           !pairs || options.connections > 1,

@@ -34,6 +34,14 @@ final class StormCommand extends ScenarioCommand {
       description = "each waits a random time up to this before it comes back (${DEFAULT-VALUE})")
   private Duration jitter;
 
+  @Option(
+      names = "--kill",
+      paramLabel = "PID",
+      defaultValue = "0",
+      description =
+          "all connect to the first target, whose process the storm kills (SIGKILL), and come back to the others")
+  private long kill;
+
   StormCommand() {
     super(Kind.STORM);
   }
@@ -43,5 +51,6 @@ final class StormCommand extends ScenarioCommand {
     options.messages = messages;
     options.outstanding = outstanding;
     options.jitter = jitter;
+    options.kill = kill;
   }
 }

@@ -2,6 +2,7 @@ package im.parley.loadtest.report;
 
 import im.parley.loadtest.measure.Counter;
 import im.parley.loadtest.measure.Fanout;
+import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.measure.PhaseTotals;
 import im.parley.loadtest.measure.Sample;
 import im.parley.loadtest.probe.ServerSample;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
 
 /** The figures of a run that one would quote, by name, in the order of their weight. */
 public final class Facts {
@@ -50,6 +52,10 @@ public final class Facts {
         facts.put("recoveries per second", measured.perSecond(Counter.SYNCED));
       }
       case CHURN -> facts.put("replacements per second", measured.perSecond(Counter.READY));
+      case LOSS -> {
+        facts.put("nodes that said all are offline", (double) offline(measured).getTotalCount());
+        facts.put("seconds until the last one did", offline(measured).getMaxValue() / 1e6);
+      }
       case CONNECT -> {}
     }
     collections(result, facts);
@@ -59,6 +65,10 @@ public final class Facts {
     facts.put("requests refused", (double) total.get(Counter.REFUSED));
     facts.put("requests unanswered", (double) total.get(Counter.UNANSWERED));
     return facts;
+  }
+
+  private static Histogram offline(PhaseTotals measured) {
+    return measured.total().histograms().histogram(Metric.OFFLINE);
   }
 
   private static void memory(Settled before, Settled after, Map<String, Double> facts) {

@@ -51,10 +51,12 @@ record WorkerPlan(
     }
   }
 
-  /** The numbers of a loop's connections: a block for each worker, dealt out to its loops. */
+  /**
+   * The numbers of a loop's connections: a block for each worker, dealt out to its loops in pairs.
+   */
   int[] ids(int loop) {
     int first = (int) ((long) options.connections * worker / workers);
     int end = (int) ((long) options.connections * (worker + 1) / workers);
-    return IntStream.range(first, end).filter(id -> (id - first) % loops == loop).toArray();
+    return IntStream.range(first, end).filter(id -> (id - first) / 2 % loops == loop).toArray();
   }
 }

@@ -4,7 +4,10 @@ import im.parley.loadtest.wire.Connection;
 import im.parley.loadtest.wire.Reply;
 import io.vertx.core.Future;
 
-/** Each user writes to the other of its pair: 0 and 1, 2 and 3, and so on. */
+/**
+ * Each user writes to the other of its pair: 0 and 1, 2 and 3, and so on; with {@code --one-way}
+ * only the first of a pair. Of several targets the two of a pair are on different ones.
+ */
 final class DirectScenario extends Scenario {
   private final Sender sender;
 
@@ -19,6 +22,9 @@ final class DirectScenario extends Scenario {
             (from, due) ->
                 requests.toUser(from, (from.id() ^ 1) > last ? last - 1 : from.id() ^ 1, due),
             1);
+    if (context.options().oneWay) {
+      fleet.writers(id -> id % 2 == 0);
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.IntPredicate;
 
 /**
  * The connections of one loop: connects them, logs them in, keeps them alive, and tells the
@@ -38,6 +39,7 @@ final class Fleet implements ConnectionListener {
   // Event loop only
   private final Deque<Connection> waiting = new ArrayDeque<>();
   private Pacer pacer;
+  private IntPredicate writers = id -> true;
   private int connecting;
   private int open;
   private int ready;
@@ -244,12 +246,17 @@ final class Fleet implements ConnectionListener {
     }
   }
 
+  /** Only these take their turn in {@link #next()}. */
+  void writers(IntPredicate writers) {
+    this.writers = writers;
+  }
+
   /** The next ready connection in turn; null if there is none. */
   Connection next() {
     for (int tries = 0; tries < all.length; tries++) {
       Connection connection = all[cursor];
       cursor = cursor + 1 == all.length ? 0 : cursor + 1;
-      if (connection.mark == READY) {
+      if (connection.mark == READY && writers.test(connection.id())) {
         return connection;
       }
     }

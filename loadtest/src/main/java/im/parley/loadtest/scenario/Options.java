@@ -158,8 +158,11 @@ public class Options {
   // What only some scenarios show as options.
   public int outstanding = 64;
   public double rate;
+  public boolean oneWay;
   public int rooms = 1;
   public int messages = 10;
+  public long kill;
+  public int sample = 500;
   public Duration interval = Duration.ofSeconds(1);
   public Duration jitter = Duration.ZERO;
   public Duration patience = Duration.ofMinutes(10);

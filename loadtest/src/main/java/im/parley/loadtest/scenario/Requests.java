@@ -19,6 +19,7 @@ final class Requests {
   static final char CREATE = 'C';
   static final char JOIN = 'J';
   static final char SYNC = 'Y';
+  static final char PRESENCE = 'Q';
 
   /** Bytes of a message's time with its marks. */
   private static final int MARKER_BYTES = 20;
@@ -30,6 +31,7 @@ final class Requests {
   private static final byte[] CREATE_ACTION = ascii("room.create");
   private static final byte[] JOIN_ACTION = ascii("room.join");
   private static final byte[] SYNC_ACTION = ascii("sync");
+  private static final byte[] PRESENCE_ACTION = ascii("presence");
   private static final byte[] NO_ACTION = ascii("");
 
   private static final byte[] NEXT = ascii("\",");
@@ -71,6 +73,7 @@ final class Requests {
       case CREATE -> CREATE_ACTION;
       case JOIN -> JOIN_ACTION;
       case SYNC -> SYNC_ACTION;
+      case PRESENCE -> PRESENCE_ACTION;
       default -> NO_ACTION;
     };
   }
@@ -122,6 +125,18 @@ final class Requests {
 
   void join(Connection by, String room, long due) {
     begin(JOIN, due).add("\"data\":{\"room\":\"").add(room).add(END).sendTo(by);
+  }
+
+  /** Of {@code count} users, evenly from the first {@code users}. */
+  void presence(Connection by, int count, int users, long due) {
+    begin(PRESENCE, due).add("\"data\":{\"users\":[");
+    for (int i = 0; i < count; i++) {
+      text.add(i == 0 ? "\"" : ",\"")
+          .add(prefix)
+          .decimal((int) ((long) i * users / count))
+          .add("\"");
+    }
+    text.add("]}}").sendTo(by);
   }
 
   /** From the beginning, or after what {@code cursors} says. */

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * All connections drop at one moment, as when a node or a network dies, then each comes back, logs
- * in and syncs. Counted is every message of the backlog that its sync brings.
+ * in and syncs. Counted is every message of the backlog that its sync brings. With {@code --kill}
+ * their node dies, and they come back to others.
  */
 final class StormScenario extends Scenario {
   static final String BACKLOG = "backlog";
@@ -32,6 +33,9 @@ final class StormScenario extends Scenario {
   StormScenario(LoopContext context) {
     super(context);
     backlog = new DirectBacklog(context, fleet);
+    if (context.options().kill != 0) {
+      context.wire().targetOf(id -> 0);
+    }
   }
 
   @Override
@@ -47,9 +51,17 @@ final class StormScenario extends Scenario {
     storm = true;
     dropping = true;
     missing = fleet.ready();
-    droppedAt = System.nanoTime();
     recovered = Promise.promise();
     Future<Void> future = recovered.future();
+    if (context.options().kill != 0) {
+      int others = context.wire().targets() - 1;
+      context.wire().targetOf(id -> 1 + id % others);
+      droppedAt = Victim.kill(context);
+      dropping = false;
+      finish();
+      return future;
+    }
+    droppedAt = System.nanoTime();
     for (Connection connection : fleet.all()) {
       if (connection.mark == Fleet.READY) {
         fleet.leave(connection, false);

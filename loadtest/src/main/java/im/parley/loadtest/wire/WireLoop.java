@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What all connections of one event loop share: targets, encoder, scratch memory, the flush queue.
@@ -46,6 +47,7 @@ public final class WireLoop {
 
   // Event loop only
   private ConnectionListener listener;
+  private IntUnaryOperator targetOf;
   private byte[] scratch = new byte[4096];
   private List<Connection> dirty = new ArrayList<>();
   private List<Connection> flushing = new ArrayList<>();
@@ -60,6 +62,7 @@ public final class WireLoop {
       this.targets.add(target.address());
       upgrades.add(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(upgrade(target))));
     }
+    targetOf = id -> id % upgrades.size();
     bootstrap = bootstrap(eventLoop);
   }
 
@@ -100,10 +103,20 @@ public final class WireLoop {
     return new Connection(this, id);
   }
 
+  /** Which target a connection goes to when it connects from now on; at first they do in turn. */
+  public void targetOf(IntUnaryOperator targetOf) {
+    this.targetOf = targetOf;
+  }
+
+  /** How many targets there are. */
+  public int targets() {
+    return targets.size();
+  }
+
   /** Connects a closed connection to the target and from the source that its number gives. */
   public void connect(Connection connection) {
     connection.connecting();
-    int target = connection.id() % targets.size();
+    int target = targetOf.applyAsInt(connection.id());
     InetSocketAddress source = sources.get(connection.id() / targets.size());
     Bootstrap prepared = bootstrap.clone().handler(connection).localAddress(source);
     ChannelFuture connecting = prepared.connect(targets.get(target));
@@ -138,7 +151,7 @@ public final class WireLoop {
   }
 
   ByteBuf upgradeRequest(int id) {
-    return upgrades.get(id % upgrades.size()).duplicate();
+    return upgrades.get(targetOf.applyAsInt(id)).duplicate();
   }
 
   byte[] scratch(int length) {
