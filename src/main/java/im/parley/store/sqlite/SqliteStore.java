@@ -150,12 +150,17 @@ public final class SqliteStore implements Store {
 
   /** Trims all that is to be trimmed now. */
   Future<Void> trim() {
-    return writer.submit(
+    return write(
         sql -> {
           placeAll(sql);
           retention.round(sql);
           return null;
         });
+  }
+
+  /** Runs {@code work} in the writer's next group. */
+  <T> Future<T> write(Pending.Work<T> work) {
+    return writer.submit(work);
   }
 
   private void placeAll(Sql sql) throws SQLException {
@@ -203,7 +208,7 @@ public final class SqliteStore implements Store {
   private void shut(Promise<Void> done) {
     try {
       // At rest the tail is empty. A full queue ends without it; the next opening loads the tail.
-      writer.submit(
+      write(
           sql -> {
             placeAll(sql);
             return null;
