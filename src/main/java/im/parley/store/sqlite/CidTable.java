@@ -5,9 +5,9 @@ package im.parley.store.sqlite;
  * themselves, so that it costs them no object. Confined to the writer.
  */
 final class CidTable {
-  private static final int BUCKETS = 1 << 16;
+  private static final int BITS = 17;
 
-  private Entry[] buckets = new Entry[BUCKETS];
+  private Entry[] buckets = new Entry[1 << BITS];
 
   void add(Entry entry) {
     int bucket = bucket(entry.conversation, entry.key);
@@ -42,11 +42,11 @@ final class CidTable {
   }
 
   void clear() {
-    buckets = new Entry[BUCKETS];
+    buckets = new Entry[1 << BITS];
   }
 
   private static int bucket(long conversation, int key) {
     long mixed = (key + conversation) * 0x9e3779b97f4a7c15L;
-    return (int) (mixed >>> 48);
+    return (int) (mixed >>> (Long.SIZE - BITS));
   }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * #load} tells which it is.
  */
 final class Tail implements Writer.Chore {
-  private static final int MOVE_AT_MESSAGES = 32_768;
+  private static final int MOVE_AT_MESSAGES = 65_536;
   private static final long MOVE_AT_BYTES = 16L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;

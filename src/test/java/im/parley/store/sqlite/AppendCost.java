@@ -3,6 +3,7 @@ package im.parley.store.sqlite;
 import com.sun.management.ThreadMXBean;
 import im.parley.config.StoreConfig;
 import im.parley.store.Draft;
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import java.util.concurrent.Semaphore;
  * does, unlike the rate beside it.
  */
 final class AppendCost {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 5;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private AppendCost() {}
@@ -36,16 +37,18 @@ final class AppendCost {
       Map<String, long[]> before = costs();
       StoreMetrics groups = store.stats();
       long collecting = collecting();
+      long written = written();
       long start = System.nanoTime();
       append(store, conversations, inFlight, appends, round);
       double seconds = (System.nanoTime() - start) / 1e9;
       StoreMetrics after = store.stats();
       long count = after.groups() - groups.groups();
       System.out.printf(
-          "%d/s, %.1f in a group, commit %.0f us, collections %d ms%n",
+          "%d/s, %.1f in a group, commit %.0f us, written %d B each, collections %d ms%n",
           (long) (appends / seconds),
           1.0 * appends / count,
           (after.commitNanos() - groups.commitNanos()) / 1e3 / count,
+          (written() - written) / appends,
           collecting() - collecting);
       costs()
           .forEach(
@@ -106,6 +109,11 @@ final class AppendCost {
       }
     }
     return costs;
+  }
+
+  private static long written() throws IOException {
+    String line = Files.readAllLines(Path.of("/proc/self/io")).get(1);
+    return Long.parseLong(line.substring("wchar: ".length()));
   }
 
   private static long collecting() {

@@ -135,7 +135,7 @@ class SqliteStoreIT extends StoreContract {
 
   @Test
   void readers_miss_nothing_while_messages_move_from_the_tail_to_their_places() {
-    int messages = 40_000;
+    int messages = 75_000;
     Semaphore inFlight = new Semaphore(500);
     AtomicLong acked = new AtomicLong();
     AtomicLong refused = new AtomicLong();
