@@ -17,12 +17,18 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * All devices of a run on one event loop, and what they are made to say. Its public methods are for
  * any thread.
  */
 public final class Crowd implements AutoCloseable {
+  // It warns of each connection that a killed server breaks, which is what happens here all the
+  // time.
+  private static final Logger VERTX = Logger.getLogger("io.vertx");
+
   private static final long TICK_MILLIS = 10;
   private static final long RETRY_MILLIS = 250;
   private static final double MILLIS = 1e3;
@@ -40,6 +46,7 @@ public final class Crowd implements AutoCloseable {
   private long skipped;
 
   private Crowd(Population population, ClientSettings settings, Recorder recorder, Random random) {
+    VERTX.setLevel(Level.SEVERE);
     this.population = population;
     this.conversations = population.conversationsByUser();
     this.vertx =

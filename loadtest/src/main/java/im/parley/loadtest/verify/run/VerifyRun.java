@@ -34,7 +34,7 @@ public final class VerifyRun {
   private final long begun = System.nanoTime();
 
   /**
-   * @param faults that happen in turn, over and over
+   * @param faults that happen in turn, over and over, each at least once
    * @param progress a line for each thing that begins
    */
   public VerifyRun(
@@ -76,7 +76,7 @@ public final class VerifyRun {
     long end = start + plan.duration().toNanos();
     // The first one finds everybody writing.
     long next = start + plan.every().minus(plan.lasting()).toNanos();
-    for (int i = 0; !faults.isEmpty() && next + plan.lasting().toNanos() <= end; i++) {
+    for (int i = 0; i < faults.size() || happensBy(end, next); i++) {
       sleepUntil(next);
       Fault fault = faults.get(i % faults.size()).get();
       say("%d acknowledged; %s", recorder.acks(), fault.name());
@@ -89,6 +89,10 @@ public final class VerifyRun {
       next = Math.max(next + plan.every().toNanos(), System.nanoTime());
     }
     sleepUntil(end);
+  }
+
+  private boolean happensBy(long end, long next) {
+    return !faults.isEmpty() && next + plan.lasting().toNanos() <= end;
   }
 
   private void settle(Crowd crowd) throws InterruptedException {

@@ -3,6 +3,7 @@ package im.parley.loadtest.verify.servers;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ final class NodeProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
   private static final int ANSWER_MILLIS = 1_000;
+  private static final int LOG_LINES = 10;
 
   private final String name;
   private final List<String> command;
@@ -52,7 +54,16 @@ final class NodeProcess implements AutoCloseable {
   }
 
   void awaitReady() throws IOException, InterruptedException {
-    Readiness.await(name + ", see " + log + ",", process, PATIENCE, this::isReady);
+    try {
+      Readiness.await(name, process, PATIENCE, this::isReady);
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + "; the end of " + log + ":\n" + endOfLog(), e);
+    }
+  }
+
+  private String endOfLog() throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
   }
 
   private boolean isReady() {

@@ -21,7 +21,8 @@ final class RedisProcess implements AutoCloseable {
   RedisProcess(String host, int port, Path directory) {
     this.host = host;
     this.port = port;
-    this.directory = directory;
+    // Its own working directory is the one given as --dir.
+    this.directory = directory.toAbsolutePath();
   }
 
   /** Starts it with the data that it has, and waits until that is loaded. */
