@@ -46,7 +46,7 @@ public final class Crowd implements AutoCloseable {
   private long skipped;
 
   private Crowd(Population population, ClientSettings settings, Recorder recorder, Random random) {
-    VERTX.setLevel(Level.SEVERE);
+    VERTX.setLevel(Level.OFF);
     this.population = population;
     this.conversations = population.conversationsByUser();
     this.vertx =

@@ -86,7 +86,8 @@ public final class VerifyRun {
       fault.end();
       recorder.record(new FaultEnded(fault.name()));
       say("%d acknowledged; healed", recorder.acks());
-      next = Math.max(next + plan.every().toNanos(), System.nanoTime());
+      long rest = plan.every().minus(plan.lasting()).toNanos();
+      next = Math.max(next + plan.every().toNanos(), System.nanoTime() + rest);
     }
     sleepUntil(end);
   }

@@ -51,13 +51,12 @@ final class NamespaceNetwork implements Network {
     Commands.run("ip", "link", "set", bridge(), "up");
     for (int node = 0; node < nodes; node++) {
       Commands.run("ip", "netns", "add", namespace(node));
-      String outside = prefix + "v" + node;
       Commands.run(
           List.of(
               "ip",
               "link",
               "add",
-              outside,
+              cable(node),
               "type",
               "veth",
               "peer",
@@ -65,7 +64,7 @@ final class NamespaceNetwork implements Network {
               DEVICE,
               "netns",
               namespace(node)));
-      Commands.run("ip", "link", "set", outside, "master", bridge(), "up");
+      Commands.run("ip", "link", "set", cable(node), "master", bridge(), "up");
       ip(node, "address", "add", node(node) + "/24", "dev", DEVICE);
       ip(node, "link", "set", DEVICE, "up");
       ip(node, "link", "set", "lo", "up");
@@ -80,6 +79,11 @@ final class NamespaceNetwork implements Network {
 
   private String bridge() {
     return prefix + "b";
+  }
+
+  /** Its end on this side. */
+  private String cable(int node) {
+    return prefix + "v" + node;
   }
 
   private String namespace(int node) {
@@ -136,6 +140,8 @@ final class NamespaceNetwork implements Network {
   @Override
   public void close() throws IOException, InterruptedException {
     for (int node = 0; node < nodes; node++) {
+      // A namespace may outlive its name for a while, and with it what is plugged into it.
+      remove("ip", "link", "delete", cable(node));
       remove("ip", "netns", "delete", namespace(node));
     }
     remove("ip", "link", "delete", bridge());

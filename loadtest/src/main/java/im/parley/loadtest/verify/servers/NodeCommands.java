@@ -67,13 +67,17 @@ final class NodeCommands {
         "--cluster-port",
         "" + clusterPorts.get(node),
         "--cluster-members",
-        String.join(",", members));
+        String.join(",", members),
+        "--set",
+        "cluster.bind=" + network.node(node));
   }
 
   private List<String> jvm() {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.add("-Xmx" + plan.heap());
+    // Nodes start often here and are judged by what they do, not by how fast.
+    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     // As the launcher does: one or two cores alone give too few threads for asynchronous calls.
     words.add("-Djava.util.concurrent.ForkJoinPool.common.parallelism=4");
     if (Runtime.version().feature() >= NATIVE_ACCESS_ASKED) {

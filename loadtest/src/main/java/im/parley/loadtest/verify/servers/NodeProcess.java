@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One node, started again and again with the same command, ports and data. */
 final class NodeProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
   private static final int ANSWER_MILLIS = 1_000;
   private static final int LOG_LINES = 10;
@@ -109,10 +109,11 @@ final class NodeProcess implements AutoCloseable {
     Commands.signal("CONT", process);
   }
 
+  /** kill -9, if it runs. */
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     if (process != null) {
-      process.destroyForcibly();
+      kill();
     }
   }
 }

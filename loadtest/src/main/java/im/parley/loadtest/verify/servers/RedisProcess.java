@@ -81,10 +81,11 @@ final class RedisProcess implements AutoCloseable {
     Commands.signal("CONT", process);
   }
 
+  /** kill -9, if it runs. */
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     if (process != null) {
-      process.destroyForcibly();
+      kill();
     }
   }
 }

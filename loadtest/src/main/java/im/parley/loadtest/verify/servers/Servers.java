@@ -162,11 +162,13 @@ public final class Servers implements AutoCloseable {
   }
 
   private void end() {
-    nodes.forEach(NodeProcess::close);
-    if (redis != null) {
-      redis.close();
-    }
     try {
+      for (NodeProcess node : nodes) {
+        node.close();
+      }
+      if (redis != null) {
+        redis.close();
+      }
       network.close();
     } catch (IOException e) {
       System.err.println("parley-loadtest: " + e.getMessage());
