@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real nodes, real faults: what they leave must be valid, and what is spoilt must be found. */
+/** A real node, real faults: what they leave must be valid, and what is spoilt must be found. */
 class VerifyIT {
   private static final Path JAR = Path.of("..", "target", "parley.jar");
   private static final long SEED = 7;
@@ -31,15 +31,9 @@ class VerifyIT {
 
   @Test
   void a_node_with_the_embedded_store_may_be_killed_and_stopped() throws Exception {
-    Verdict verdict = run(1, false, FaultKind.KILL, FaultKind.PAUSE);
+    Verdict verdict = run(FaultKind.KILL, FaultKind.PAUSE);
     assertValid(verdict, "kill of node 0", "pause of node 0");
     new Spoiler(History.read(directory.resolve("history.jsonl.gz")), SEED).checkAll();
-  }
-
-  @Test
-  void a_node_and_its_redis_may_be_killed_and_stopped() throws Exception {
-    Verdict verdict = run(1, true, FaultKind.KILL, FaultKind.REDIS_KILL, FaultKind.REDIS_PAUSE);
-    assertValid(verdict, "kill of node 0", "redis-kill", "redis-pause");
   }
 
   private static void assertValid(Verdict verdict, String... faults) {
@@ -50,7 +44,7 @@ class VerifyIT {
     assertThat(verdict.counts().get("received by sync")).isPositive();
   }
 
-  private Verdict run(int nodes, boolean redis, FaultKind... faults) throws Exception {
+  private Verdict run(FaultKind... faults) throws Exception {
     Duration lasting = Duration.ofSeconds(2);
     Duration every = Duration.ofSeconds(4);
     VerifyPlan plan =
@@ -68,10 +62,10 @@ class VerifyIT {
     ServersPlan serversPlan =
         new ServersPlan(
             JAR,
-            nodes,
-            redis,
-            Arrays.stream(faults).anyMatch(FaultKind::needsCuts),
-            Arrays.stream(faults).anyMatch(FaultKind::needsClocks),
+            1,
+            false,
+            false,
+            false,
             "192m",
             List.of("drain.grace=1s"),
             directory.resolve("servers"));
