@@ -30,7 +30,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Write and read while servers are killed, stopped and cut off, then judge what happened.")
+        "Write and read while servers are killed, stopped and cut off, then judge what happened.",
+    footer = {
+      "",
+      "Exit codes: 0 valid · 1 a promise was broken · 2 wrong usage, or the run failed"
+    })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
