@@ -132,7 +132,7 @@ public final class Crowd implements AutoCloseable {
     String conversation = mine.get(net.random().nextInt(mine.size()));
     String cid = UUID.randomUUID().toString();
     String text = device.name() + " writes no. " + offered;
-    if (!device.send(new Letter(conversation, to(device, conversation), cid, text))) {
+    if (!device.sending().offer(new Letter(conversation, to(device, conversation), cid, text))) {
       skipped++;
     }
   }
@@ -163,7 +163,9 @@ public final class Crowd implements AutoCloseable {
   /** Messages that wait for their acknowledgement. */
   public Future<Long> unacknowledged() {
     return onLoop(
-        () -> Future.succeededFuture(devices.stream().mapToLong(Device::unacknowledged).sum()));
+        () ->
+            Future.succeededFuture(
+                devices.stream().mapToLong(each -> each.sending().unacknowledged()).sum()));
   }
 
   /** Completes when every device has synced until there was no more. */

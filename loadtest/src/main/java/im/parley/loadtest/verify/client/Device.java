@@ -1,14 +1,11 @@
 package im.parley.loadtest.verify.client;
 
-import im.parley.loadtest.verify.history.Event.Acked;
 import im.parley.loadtest.verify.history.Event.Closed;
 import im.parley.loadtest.verify.history.Event.Complete;
 import im.parley.loadtest.verify.history.Event.Connected;
 import im.parley.loadtest.verify.history.Event.LoggedIn;
 import im.parley.loadtest.verify.history.Event.Place;
 import im.parley.loadtest.verify.history.Event.Pushed;
-import im.parley.loadtest.verify.history.Event.Refused;
-import im.parley.loadtest.verify.history.Event.Sent;
 import im.parley.loadtest.verify.history.Event.Synced;
 import im.parley.loadtest.verify.history.Stored;
 import im.parley.loadtest.wire.Target;
@@ -34,7 +31,7 @@ final class Device {
 
   // Event loop only
   private final Cursors cursors = new Cursors();
-  private final Outbox outbox = new Outbox();
+  private final Sending sending;
   private Calls calls;
   private long session;
   private int target;
@@ -54,6 +51,7 @@ final class Device {
     this.name = user + "/" + device;
     this.target = number % net.settings().targets().size();
     this.logsInWithCursors = number / net.settings().targets().size() % 2 == 0;
+    this.sending = new Sending(net, this);
   }
 
   String name() {
@@ -68,16 +66,9 @@ final class Device {
     return live;
   }
 
-  /** Messages without an acknowledgement. */
-  int unacknowledged() {
-    return outbox.size();
-  }
-
-  /** False if too many wait already. */
-  boolean send(Letter letter) {
-    boolean taken = outbox.offer(letter);
-    flush();
-    return taken;
+  /** What it has to say. */
+  Sending sending() {
+    return sending;
   }
 
   void connect() {
@@ -136,7 +127,7 @@ final class Device {
       syncSoon();
     }
     scheduleHeartbeat(calls);
-    flush();
+    sending.begin(calls, session);
   }
 
   private void handleEnd(long ended, int code) {
@@ -144,7 +135,7 @@ final class Device {
     live = false;
     syncing = false;
     syncAgain = false;
-    outbox.takeBack();
+    sending.end();
     if (!stopped) {
       // Also after a close that says to stay away: the history has it, and the rest is still of
       // use.
@@ -194,76 +185,11 @@ final class Device {
     net.vertx().setTimer(1 + net.random().nextInt(Math.max(1, millis)), due -> leaving.close());
   }
 
-  private void take(String conversation, String epoch, long offset) {
+  /** The cursor rule, for a message that came in whatever way. */
+  void take(String conversation, String epoch, long offset) {
     if (!cursors.take(conversation, epoch, offset)) {
       syncSoon();
     }
-  }
-
-  private void flush() {
-    Letter letter;
-    while (live && (letter = outbox.next(net.settings().window())) != null) {
-      send(letter, calls);
-    }
-  }
-
-  private void send(Letter letter, Calls on) {
-    net.recorder()
-        .record(new Sent(name, session, letter.conversation(), letter.cid(), letter.digest()));
-    on.call("send", letter.request())
-        .onComplete(
-            reply -> acknowledged(letter, reply),
-            failure -> {
-              if (failure instanceof ErrorReply error) {
-                refused(letter, on, error);
-              }
-            });
-  }
-
-  private void acknowledged(Letter letter, JsonObject reply) {
-    String conversation = reply.getString("conversation");
-    String epoch = reply.getString("epoch");
-    long offset = reply.getLong("offset");
-    net.recorder()
-        .record(
-            new Acked(
-                name,
-                session,
-                conversation,
-                letter.cid(),
-                reply.getString("id"),
-                epoch,
-                offset,
-                reply.getBoolean("duplicate")));
-    outbox.done(letter);
-    take(conversation, epoch, offset);
-    flush();
-  }
-
-  private void refused(Letter letter, Calls on, ErrorReply error) {
-    net.recorder()
-        .record(
-            new Refused(
-                name,
-                session,
-                letter.conversation(),
-                letter.cid(),
-                error.code(),
-                error.isRetryable()));
-    if (!error.isRetryable()) {
-      outbox.done(letter);
-      flush();
-      return;
-    }
-    net.vertx()
-        .setTimer(
-            net.retryMillis(error),
-            due -> {
-              // Another connection has taken the letter back and sends it by itself.
-              if (live && on == calls) {
-                send(letter, on);
-              }
-            });
   }
 
   private void syncSoon() {
