@@ -73,7 +73,9 @@ final class OrderCheck implements Check {
     for (int i = 1; i < lane.size(); i++) {
       Exchange former = lane.get(i - 1);
       Exchange latter = lane.get(i);
-      if (latter.acked().event().offset() < former.acked().event().offset()) {
+      // Offsets of different epochs do not compare.
+      if (latter.acked().event().epoch().equals(former.acked().event().epoch())
+          && latter.acked().event().offset() < former.acked().event().offset()) {
         found.accept(
             new Violation(
                 Rule.ORDER,

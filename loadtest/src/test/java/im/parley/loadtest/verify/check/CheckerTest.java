@@ -167,6 +167,15 @@ class CheckerTest {
     assertThat(pipelined(latter, former).broken()).isEmpty();
   }
 
+  @Test
+  void offsets_of_different_epochs_do_not_compare() {
+    Stored former = new Stored(5, "m5", "a", "c5", "d5");
+    Stored latter = new Stored(4, "m4", "a", "c4", "d4");
+    Event rebuilt = new Acked("a/0", 4, ROOM, "c4", "m4", "e2", 4, false);
+    Story story = pipelined(former, latter).replacing(acked("a/0", 4, latter, false), rebuilt);
+    assertThat(story.broken()).contains(Rule.EPOCH).doesNotContain(Rule.ORDER);
+  }
+
   private static Story pipelined(Stored first, Stored second) {
     Stored low = first.offset() < second.offset() ? first : second;
     Stored high = low == first ? second : first;
