@@ -49,7 +49,7 @@ class ClusterVerifyIT {
     command.addAll(List.of("--server-set", "store.redis-timeout=3s"));
     command.addAll(List.of("--users", "30", "--rooms", "6", "--rate", "100"));
     command.addAll(List.of("--timeout", "3s", "--heartbeat", "2s", "--backoff", "1s"));
-    command.addAll(List.of("--faults", faults, "--every", "6s", "--lasting", "4s", "-d", "1s"));
+    command.addAll(List.of("--faults", faults, "--every", "5s", "--lasting", "4s", "-d", "1s"));
     command.addAll(List.of("--out", directory.toString()));
     Process child =
         new ProcessBuilder(command)
