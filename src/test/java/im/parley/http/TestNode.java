@@ -44,6 +44,7 @@ import java.util.function.UnaryOperator;
  */
 final class TestNode implements AutoCloseable, ConnectionCensus {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final StandaloneCluster cluster = new StandaloneCluster(NodeInfo.starting(1, "test"));
   private final List<GatewayVerticle> verticles = new ArrayList<>();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -66,7 +67,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
   TestNode(Path data, Map<String, String> settings, UnaryOperator<HttpServerOptions> change) {
     Config config = config(data, settings);
     Metrics metrics = new Metrics(registry);
-    LocalTopics topics = new LocalTopics(new StandaloneCluster(NodeInfo.starting(1, "test")));
+    LocalTopics topics = new LocalTopics(cluster);
     store = SqliteStore.open(config.store(), Clock.systemUTC());
     shared = new GatewayShared(config, metrics, Clock.systemUTC(), "test");
     for (int i = 0; i < 2; i++) {
@@ -83,7 +84,8 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     PublicRoutes routes =
         new PublicRoutes(
             new PrimRoutes(chat.lobby(), new SystemState(router, this), new Bearer(tokens)),
-            new WebRoutes(WebFiles.load("/pages"), config.auth().mode()));
+            new WebRoutes(WebFiles.load("/pages"), config.auth().mode()),
+            new Gateways(cluster, config.server()));
     int port = 0;
     for (GatewayVerticle verticle : verticles) {
       await(verticle.serve(chat));
@@ -107,7 +109,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
         new AdminVerticle(
             config.server(),
             new HealthRoutes(router, () -> health),
-            new AdminRoutes(chat.logins(), router, tokens, this),
+            new AdminRoutes(chat.logins(), router, tokens, this, () -> DrainProgress.NONE),
             registry);
     await(vertx.deployVerticle(admin));
     adminLoop = admin.loop();
