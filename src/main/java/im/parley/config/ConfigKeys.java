@@ -114,8 +114,8 @@ public final class ConfigKeys {
               "gateway.max-connections-per-address",
               "65536",
               NUMBER,
-              "connections of one remote address",
-              "behind a proxy all clients share one address"),
+              "connections of one remote address; beyond it an upgrade gets 429",
+              "behind a proxy that is not in server.trusted-proxies all clients share one address"),
           key(
               "gateway.max-frame-bytes",
               "65536",

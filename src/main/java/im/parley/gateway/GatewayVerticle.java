@@ -148,11 +148,12 @@ public final class GatewayVerticle extends VerticleBase {
       }
       case NODE_FULL -> {
         metrics.connectionsRefused.increment();
-        unavailable(request, "this node takes no more connections");
+        refuse(request, 503, "this node takes no more connections");
       }
       case ADDRESS_FULL -> {
         metrics.addressRefused.increment();
-        unavailable(request, "your address has too many connections");
+        // RFC 6585 §4: another node would not help, so a proxy must not ask one.
+        refuse(request, 429, "your address has too many connections");
       }
     }
   }
@@ -172,10 +173,10 @@ public final class GatewayVerticle extends VerticleBase {
         : client.getAddress();
   }
 
-  private static void unavailable(HttpServerRequest request, String why) {
+  private static void refuse(HttpServerRequest request, int status, String why) {
     String seconds =
         Integer.toString(1 + ThreadLocalRandom.current().nextInt(10)); // spread those who come back
-    request.response().setStatusCode(503).putHeader("Retry-After", seconds).end(why + "\n");
+    request.response().setStatusCode(status).putHeader("Retry-After", seconds).end(why + "\n");
   }
 
   /** Answers as prim does where there is nothing. */
