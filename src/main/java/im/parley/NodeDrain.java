@@ -7,6 +7,7 @@ import im.parley.config.DrainConfig;
 import im.parley.gateway.GatewayVerticle;
 import im.parley.http.DrainProgress;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -57,8 +58,14 @@ final class NodeDrain {
         .map(NodeInfo::leaving)
         .forEach(membership::publish);
     long millis = config.notice().toMillis();
-    Future<?> noticed = millis == 0 ? Future.succeededFuture() : vertx.timer(millis);
-    return noticed.compose(over -> close());
+    // Of no event loop: those are gone when what hangs on it is done.
+    Promise<Void> noticed = Promise.promise();
+    if (millis == 0) {
+      noticed.complete();
+    } else {
+      vertx.setTimer(millis, timer -> noticed.complete());
+    }
+    return noticed.future().compose(over -> close());
   }
 
   private Future<Void> close() {
