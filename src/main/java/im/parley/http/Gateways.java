@@ -2,6 +2,7 @@ package im.parley.http;
 
 import im.parley.cluster.Membership;
 import im.parley.cluster.NodeInfo;
+import im.parley.config.Config;
 import im.parley.config.ServerConfig;
 import im.parley.protocol.ErrorCode;
 import io.netty.util.NetUtil;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /gateways}: the nodes that a client may use, least loaded first. A node that does not
- * know its own address takes the one that it was asked at; of others without one nothing is said.
+ * {@code GET /gateways}: the nodes that a client may use, least loaded first. A node alone that was
+ * not told its address takes the one that it was asked at; of others without one nothing is said.
  */
 public final class Gateways {
   // RFC 3986 §3.2: a name, an IPv4 address or an IPv6 address in brackets, and a port.
@@ -25,11 +26,13 @@ public final class Gateways {
 
   private final Membership membership;
   private final ServerConfig server;
+  private final boolean asAsked;
 
-  /** For the HTTP port of {@code server}. */
-  public Gateways(Membership membership, ServerConfig server) {
+  /** For the HTTP port of a node. */
+  public Gateways(Membership membership, Config config) {
     this.membership = membership;
-    this.server = server;
+    this.server = config.server();
+    this.asAsked = !config.cluster().enabled() && config.cluster().advertise().isEmpty();
   }
 
   void mount(Router router) {
@@ -40,7 +43,11 @@ public final class Gateways {
     context.response().putHeader("Cache-Control", "no-store");
     List<Map<String, Object>> gateways =
         membership.nodes().stream()
-            .map(node -> node.id() == membership.self() ? reached(node, context.request()) : node)
+            .map(
+                node ->
+                    asAsked && node.id() == membership.self()
+                        ? reached(node, context.request())
+                        : node)
             .filter(node -> !node.url().isEmpty())
             .sorted(NodeInfo.LEAST_LOADED_FIRST)
             .map(Gateways::describe)
@@ -50,7 +57,7 @@ public final class Gateways {
 
   private NodeInfo reached(NodeInfo self, HttpServerRequest request) {
     String host = request.getHeader("Host");
-    if (!self.url().isEmpty() || host == null || !AUTHORITY.matcher(host).matches()) {
+    if (host == null || !AUTHORITY.matcher(host).matches()) {
       return self;
     }
     String secure = isSecure(request) ? "s" : "";

@@ -41,7 +41,7 @@ class GatewaysIT {
 
   @Test
   void those_that_stay_come_first_least_loaded_first_and_what_they_advertise_counts() {
-    try (TestNode node = new TestNode(data, Map.of())) {
+    try (TestNode node = new TestNode(data, Map.of("cluster.advertise", "ws://self/acc"))) {
       node.nodes(
           node(1, "ws://self/acc", 5, false),
           node(2, "wss://two/acc", 0, true),

@@ -68,7 +68,8 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
   TestNode(Path data, Map<String, String> settings, UnaryOperator<HttpServerOptions> change) {
     Config config = config(data, settings);
     Metrics metrics = new Metrics(registry);
-    LocalTopics topics = new LocalTopics(new StandaloneCluster(NodeInfo.starting(1, "test")));
+    StandaloneCluster cluster = new StandaloneCluster(NodeInfo.starting(1, "test"));
+    LocalTopics topics = new LocalTopics(cluster);
     store = SqliteStore.open(config.store(), Clock.systemUTC());
     shared = new GatewayShared(config, metrics, Clock.systemUTC(), "test");
     for (int i = 0; i < 2; i++) {
@@ -77,7 +78,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
       verticles.add(verticle);
     }
     gateways = verticles.stream().map(GatewayVerticle::gateway).toList();
-    Router router = new Router(topics, gateways);
+    Router router = new Router(cluster, topics, gateways, store.messages());
     TokenVerifier verifier =
         config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
     Chat chat = new Chat(config, store, router, verifier, metrics, Clock.systemUTC(), 1);
@@ -86,7 +87,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
         new PublicRoutes(
             new PrimRoutes(chat.lobby(), new SystemState(router, this), new Bearer(tokens)),
             new WebRoutes(WebFiles.load("/pages"), config.auth().mode()),
-            new Gateways(membership(), config.server()));
+            new Gateways(membership(), config));
     int port = 0;
     for (GatewayVerticle verticle : verticles) {
       await(verticle.serve(chat));
