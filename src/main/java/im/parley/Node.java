@@ -94,7 +94,7 @@ public final class Node {
     Store store;
     try {
       start = begin(config, self, meters);
-      store = store(config.store(), start.vertx());
+      store = store(config.store(), start);
     } catch (ClusterUnusable | StoreUnusable unusable) {
       meters.close();
       return Future.failedFuture(unusable);
@@ -109,13 +109,13 @@ public final class Node {
     return started.future();
   }
 
-  private static Store store(StoreConfig config, Vertx vertx) {
+  private static Store store(StoreConfig config, ClusterStart start) {
     try {
       return config.isRedis()
-          ? RedisStore.open(vertx, config, Clock.systemUTC())
+          ? RedisStore.open(start.vertx(), config, Clock.systemUTC())
           : SqliteStore.open(config, Clock.systemUTC(), Inbox::batch);
     } catch (RuntimeException e) {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
+      start.close().toCompletionStage().toCompletableFuture().join();
       throw e;
     }
   }
@@ -142,6 +142,7 @@ public final class Node {
     LocalTopics topics = new LocalTopics(cluster.directory());
     Metrics metrics = meters.metrics();
     GatewayShared shared = new GatewayShared(config, metrics, clock, self.name());
+    meters.watch(cluster.membership());
     int loops = loops(config.server());
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, topics, shared));
@@ -262,10 +263,7 @@ public final class Node {
    */
   public Future<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
-      drain
-          .run()
-          .transform(drained -> cluster.leave())
-          .transform(left -> close())
+      drain.run().transform(drained -> close())
           .onComplete(stopped);
     }
     return stopped.future();
@@ -278,8 +276,10 @@ public final class Node {
     Runnable closing =
         () ->
             Future.succeededFuture()
-                .compose(
-                    go -> Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
+                .compose(go -> cluster.leave())
+                .transform(
+                    left ->
+                        Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
                 .transform(undeployed -> store.close())
                 .eventually(vertx::close)
                 .eventually(
