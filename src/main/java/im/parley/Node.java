@@ -263,8 +263,7 @@ public final class Node {
    */
   public Future<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
-      drain.run().transform(drained -> close())
-          .onComplete(stopped);
+      drain.run().transform(drained -> close()).onComplete(stopped);
     }
     return stopped.future();
   }
