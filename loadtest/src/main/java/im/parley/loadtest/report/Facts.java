@@ -9,6 +9,7 @@ import im.parley.loadtest.probe.Settled;
 import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.run.Tick;
 import im.parley.loadtest.scenario.Kind;
+import im.parley.loadtest.scenario.ScaleScenario;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,7 @@ public final class Facts {
         facts.put("recoveries per second", measured.perSecond(Counter.SYNCED));
       }
       case CHURN -> facts.put("replacements per second", measured.perSecond(Counter.READY));
+      case SCALE -> result.phases().forEach(phase -> scale(phase, facts));
       case CONNECT -> {}
     }
     collections(result, facts);
@@ -59,6 +61,22 @@ public final class Facts {
     facts.put("requests refused", (double) total.get(Counter.REFUSED));
     facts.put("requests unanswered", (double) total.get(Counter.UNANSWERED));
     return facts;
+  }
+
+  private static void scale(PhaseTotals phase, Map<String, Double> facts) {
+    switch (phase.name()) {
+      case ScaleScenario.BROADCAST -> {
+        facts.put(BROADCAST_RATE, median(phase, Fanout::perSecond));
+        facts.put("seconds to the last receiver, median", median(phase, Fanout::seconds));
+      }
+      case ScaleScenario.DIRECT -> {
+        facts.put("answers per second", phase.perSecond(Counter.ANSWERED));
+        facts.put("deliveries per second", phase.perSecond(Counter.DELIVERED));
+      }
+      case ScaleScenario.EXPIRE -> removals(phase, facts);
+      case ScaleScenario.STOP -> facts.put("seconds until the server had stopped", phase.seconds());
+      default -> {}
+    }
   }
 
   private static void memory(Settled before, Settled after, Map<String, Double> facts) {

@@ -12,6 +12,7 @@ import im.parley.loadtest.run.Coordinator.Probing;
 import im.parley.loadtest.scenario.Kind;
 import im.parley.loadtest.scenario.Options;
 import im.parley.loadtest.scenario.Phase;
+import im.parley.loadtest.scenario.ScaleScenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,22 @@ class FloorIT {
     RunResult result = run(Kind.CHURN, options);
     assertThat(result.total().get(Counter.READY)).isGreaterThanOrEqualTo(30 + 25);
     assertThat(result.total().get(Counter.LOST)).isZero();
+  }
+
+  @Test
+  void one_set_of_connections_goes_through_everything() {
+    Options options = options("-c", "20", "-d", "1s", "--quiet", "1s");
+    options.hold = Duration.ofMillis(100);
+    options.messages = 2;
+    options.interval = Duration.ofMillis(200);
+    options.httpUrl = "http://127.0.0.1:" + floor.port();
+    options.outstanding = 4;
+    RunResult result = run(Kind.SCALE, options);
+    Sample broadcast = result.phase(ScaleScenario.BROADCAST).total();
+    assertThat(broadcast.get(Counter.DELIVERED)).isEqualTo(2 * 20);
+    Sample direct = result.phase(ScaleScenario.DIRECT).total();
+    assertThat(direct.get(Counter.ANSWERED)).isPositive();
+    assertThat(result.isClean()).isTrue();
   }
 
   @Test
