@@ -115,19 +115,27 @@ public final class GatewayVerticle extends VerticleBase {
           Collections.shuffle(connections, ThreadLocalRandom.current());
           long steps = Math.max(1, grace.toMillis() / DRAIN_STEP_MS);
           int count = (int) (connections.size() / steps + 1);
-          for (int i = 0; i < connections.size(); i++) {
-            if (connections.get(i).isNative()) {
-              // They are closed from the end.
-              long after = (connections.size() - 1 - i) / count * DRAIN_STEP_MS;
-              connections
-                  .get(i)
-                  .send(Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of())));
-            }
-          }
+          tellWhen(connections, count);
           Promise<Void> done = Promise.promise();
           closeSome(connections, count, done);
           return done.future();
         });
+  }
+
+  /** They are closed from the end. Those that are closed together share one push. */
+  private static void tellWhen(List<ClientConnection> connections, int count) {
+    Push push = null;
+    long told = -1;
+    for (int i = 0; i < connections.size(); i++) {
+      long after = (connections.size() - 1 - i) / count * DRAIN_STEP_MS;
+      if (after != told) {
+        push = Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of()));
+        told = after;
+      }
+      if (connections.get(i).isNative()) {
+        connections.get(i).send(push);
+      }
+    }
   }
 
   private void closeSome(List<ClientConnection> connections, int count, Promise<Void> done) {
