@@ -77,9 +77,9 @@ snapshot() {
   echo "$line" >>"$OUT/memory.txt"
 }
 
-# Waits until the generator's progress names a phase, or it has ended.
+# Waits until the generator's progress names a phase, of those in a pattern, or it has ended.
 await_phase() {
-  until grep -q "^$1 " "$OUT/generator.log" || ! kill -0 "$client" 2>/dev/null; do sleep 1; done
+  until grep -Eq "^($1) " "$OUT/generator.log" || ! kill -0 "$client" 2>/dev/null; do sleep 1; done
 }
 
 began=$(date +%s)
@@ -113,9 +113,9 @@ await_phase hold
 snapshot "all connected"
 await_phase broadcast
 snapshot "held"
-await_phase direct
+await_phase 'direct|quiet'
 snapshot "after the broadcasts"
-await_phase expire
+await_phase 'expire|await stop'
 snapshot "after the direct messages"
 await_phase 'await stop'
 snapshot "after the expiry"
