@@ -25,6 +25,6 @@ cp "$here/run.sh" "$work/million.sh"
 mkdir -p "$out"
 "$GUEST" --mem "${1:-18G}" --timeout "${GUEST_TIMEOUT:-5400}" --put "${SERVER_JAR:-$here/../../target/parley.jar}" \
   --put "${LOADTEST_JAR:-$here/../target/parley-loadtest.jar}" --put "$work/million.sh" --run "$work/run.sh" |
-  tee "$work/console.txt" | sed '/^-- files/,/^-- end/d'
+  tee "$work/console.txt" | sed -u '/^-- files/,/^-- end/d'
 sed '/^-- files/,/^-- end/d' "$work/console.txt" | tr -d '\r' >"$out/console.txt"
 sed -n '/^-- files/,/^-- end/p' "$work/console.txt" | tr -d '\r' | sed '1d;$d' | base64 -d | tar xzf - -C "$out" --strip-components=1

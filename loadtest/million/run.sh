@@ -85,7 +85,8 @@ await_phase() {
 began=$(date +%s)
 echo "million: $CONNECTIONS connections from $sources addresses to $PORTS ports, server heap $SERVER_HEAP MB, generator heap $CLIENT_HEAP MB, java $version, $(nproc) processors, $(uname -r)"
 # shellcheck disable=SC2086 # flags are words
-java $flags $SERVER_GC "-Xms${SERVER_HEAP}m" "-Xmx${SERVER_HEAP}m" -XX:+ExitOnOutOfMemoryError "-Xlog:gc*:file=$OUT/server-gc.log:uptime" \
+java $flags $SERVER_GC "-Xms${SERVER_HEAP}m" "-Xmx${SERVER_HEAP}m" -XX:+ExitOnOutOfMemoryError -XX:+StartAttachListener \
+  "-Xlog:gc*:file=$OUT/server-gc.log:uptime" \
   -jar "$SERVER_JAR" serve --data "$OUT/data" --ws-port "$ports" \
   --set "gateway.max-connections=$((CONNECTIONS + 1000))" --set "gateway.max-connections-per-address=$((CONNECTIONS + 1000))" \
   --set "gateway.expiry=$EXPIRY" --set "gateway.heartbeat=$HEARTBEAT" --set "drain.grace=$DRAIN" >"$OUT/server.log" 2>&1 &

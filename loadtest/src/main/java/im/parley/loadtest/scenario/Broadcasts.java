@@ -22,6 +22,7 @@ final class Broadcasts {
   private Pacer pacer;
   private int left;
   private Promise<Void> sent;
+  private java.util.concurrent.Future<?> timer;
 
   /**
    * @param sender sends one that was due at the given time
@@ -31,7 +32,6 @@ final class Broadcasts {
     this.context = context;
     this.sender = sender;
     this.receivers = receivers;
-    context.every(1, this::sendDue);
   }
 
   /** Sends all of {@code --messages}; done one interval after the last. */
@@ -40,6 +40,7 @@ final class Broadcasts {
     left = options.messages;
     pacer = new Pacer(1e9 / options.interval.toNanos(), Duration.ZERO, System.nanoTime());
     sent = Promise.promise();
+    timer = context.every(1, this::sendDue);
     return sent.future();
   }
 
@@ -48,6 +49,7 @@ final class Broadcasts {
     while (sent != null && pacer.isDue(now)) {
       long due = pacer.take();
       if (left-- == 0) {
+        timer.cancel(false);
         sent.complete();
         sent = null;
         return;

@@ -62,7 +62,9 @@ final class Fleet implements ConnectionListener {
       all[i] = wire.connection(context.ids()[i]);
     }
     wire.listener(this);
-    context.every(1, this::connectDue);
+    if (context.options().connectRate > 0) {
+      context.every(1, this::connectDue);
+    }
     context.every(500, this::dropLate);
   }
 
