@@ -82,6 +82,7 @@ await_phase() {
   until grep -Eq "^($1) " "$OUT/generator.log" || ! kill -0 "$client" 2>/dev/null; do sleep 1; done
 }
 
+: >"$OUT/generator.log"
 began=$(date +%s)
 echo "million: $CONNECTIONS connections from $sources addresses to $PORTS ports, server heap $SERVER_HEAP MB, generator heap $CLIENT_HEAP MB, java $version, $(nproc) processors, $(uname -r)"
 # shellcheck disable=SC2086 # flags are words

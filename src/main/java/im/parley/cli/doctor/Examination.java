@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** All findings, by what they concern, and what is told of them. */
@@ -72,7 +73,7 @@ public final class Examination {
                         new JsonObject()
                             .put("chapter", chapter)
                             .put("name", finding.name())
-                            .put("verdict", finding.verdict().name().toLowerCase())
+                            .put("verdict", finding.verdict().name().toLowerCase(Locale.ROOT))
                             .put("value", finding.value())
                             .put("needed", finding.needed())
                             .put("why", finding.why())

@@ -33,11 +33,8 @@ final class MemoryLimits {
             group,
             needed,
             sum + "; the kernel's sockets count into the group too",
-            "systemd: MemoryMax="
-                + Words.bytes(needed).replaceAll("[ ,B]", "")
-                + " · docker run --memory "
-                + Words.bytes(needed).replaceAll("[ ,]|MB", "")
-                + "m · Kubernetes: resources.limits.memory"));
+            "systemd: MemoryMax=%1$dM · docker run --memory %1$dm · Kubernetes: resources.limits.memory: %1$dM"
+                .formatted(needed / 1_000_000 + 1)));
     findings.add(swap(files));
     files
         .find("sys/kernel/mm/transparent_hugepage/enabled", "\\[(\\w+)]")
