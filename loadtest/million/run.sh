@@ -63,16 +63,17 @@ sources=$(((pairs + PORTS - 1) / PORTS))
 
 rss() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status" 2>/dev/null; }
 meminfo() { sed -n "s/^$1:[^0-9]*\([0-9]*\) kB/\1/p" /proc/meminfo; }
+sockets() { cat /proc/net/sockstat /proc/net/sockstat6 2>/dev/null | awk '/^TCP6?: inuse/ { n += $3 } END { print n }'; }
 
 # Memory at one moment, in kB, as one line for the table and the kernel's caches for the file.
 snapshot() {
   {
     echo "== $1"
-    cat /proc/net/sockstat
+    cat /proc/net/sockstat /proc/net/sockstat6 2>/dev/null
     grep -E '^(TCP|sock_inode_cache|filp|dentry|eventpoll|tw_sock|request_sock|skbuff|tcp_|kmalloc)' /proc/slabinfo 2>/dev/null
   } >>"$OUT/kernel.txt"
   line="$1: seconds $(($(date +%s) - began)) server $(rss "$server") generator $(rss "${client:-0}") slab $(meminfo Slab) available $(meminfo MemAvailable)"
-  line="$line sockets $(sed -n 's/^TCP: inuse \([0-9]*\).*/\1/p' /proc/net/sockstat) tcp-pages $(sed -n 's/^TCP: .* mem \([0-9]*\)/\1/p' /proc/net/sockstat)"
+  line="$line sockets $(sockets) tcp-pages $(sed -n 's/^TCP: .* mem \([0-9]*\)/\1/p' /proc/net/sockstat)"
   echo "memory $line"
   echo "$line" >>"$OUT/memory.txt"
 }
