@@ -13,6 +13,9 @@ import im.parley.loadtest.scenario.Kind;
 import im.parley.loadtest.scenario.Options;
 import im.parley.loadtest.scenario.Phase;
 import im.parley.loadtest.scenario.ScaleScenario;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +142,18 @@ class FloorIT {
     RunResult result = run(Kind.CONNECT, options);
     assertThat(result.total().get(Counter.FAILED)).isEqualTo(5);
     assertThat(result.isClean()).isFalse();
+  }
+
+  @Test
+  void a_server_that_never_answers_fails_every_connect_at_its_timeout() throws IOException {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String target = "ws://127.0.0.1:" + mute.getLocalPort() + "/acc";
+      Options options =
+          Options.of("-u", target, "-c", "7", "--window", "3", "--timeout", "300ms", "-d", "100ms");
+      RunResult result = run(Kind.CONNECT, options);
+      assertThat(result.total().get(Counter.ATTEMPTED)).isEqualTo(7);
+      assertThat(result.total().get(Counter.FAILED)).isEqualTo(7);
+    }
   }
 
   @Test
