@@ -4,8 +4,9 @@ import im.parley.auth.ServiceTokens;
 import im.parley.auth.TokenVerifier;
 import im.parley.chat.Chat;
 import im.parley.cluster.Cluster;
+import im.parley.cluster.ClusterStart;
+import im.parley.cluster.ClusterUnusable;
 import im.parley.cluster.NodeInfo;
-import im.parley.cluster.StandaloneCluster;
 import im.parley.config.Config;
 import im.parley.config.ServerConfig;
 import im.parley.config.StoreConfig;
@@ -53,9 +54,11 @@ import java.util.function.Supplier;
  */
 public final class Node {
   private final Config config;
+  private final NodeInfo self;
+  private final Cluster cluster;
   private final Store store;
   private final Vertx vertx;
-  private final NodeMeters meters = new NodeMeters();
+  private final NodeMeters meters;
   private final List<GatewayVerticle> gateways = new ArrayList<>();
   private final List<Integer> wsPorts = new ArrayList<>();
   private final Clock clock = Clock.systemUTC();
@@ -69,25 +72,33 @@ public final class Node {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Promise<Void> stopped = Promise.promise();
 
-  private Node(Config config, Store store, Vertx vertx) {
+  private Node(Config config, NodeInfo self, ClusterStart start, Store store, NodeMeters meters) {
+    this.meters = meters;
     this.config = config;
+    this.self = self;
+    this.cluster = start.cluster();
     this.store = store;
-    this.vertx = vertx;
+    this.vertx = start.vertx();
   }
 
   /**
-   * Starts a node. Blocks while the store opens; the future completes when all ports listen. When
-   * something cannot be had it fails, and nothing of the node is left by then.
+   * Starts a node. Blocks while its cluster is looked for and the store opens; the future completes
+   * when all ports listen. When something cannot be had it fails, and nothing of the node is left
+   * by then.
    */
   public static Future<Node> start(Config config) {
-    Vertx vertx = vertx(config.server());
+    NodeInfo self = NodeInfo.starting(number(), SelfReport.version());
+    NodeMeters meters = new NodeMeters();
+    ClusterStart start;
     Store store;
     try {
-      store = store(config.store(), vertx);
-    } catch (StoreUnusable unusable) {
+      start = begin(config, self, meters);
+      store = store(config.store(), start.vertx());
+    } catch (ClusterUnusable | StoreUnusable unusable) {
+      meters.close();
       return Future.failedFuture(unusable);
     }
-    Node node = new Node(config, store, vertx);
+    Node node = new Node(config, self, start, store, meters);
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
     Future.succeededFuture()
@@ -108,11 +119,16 @@ public final class Node {
     }
   }
 
-  private static Vertx vertx(ServerConfig config) {
+  private static long number() {
+    long number = new SecureRandom().nextLong();
+    return number == 0 ? 1 : number;
+  }
+
+  private static ClusterStart begin(Config config, NodeInfo self, NodeMeters meters) {
     Transport transport =
         Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
-    VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config));
-    return Vertx.builder().with(options).withTransport(transport).build();
+    VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config.server()));
+    return ClusterStart.begin(config.cluster(), self, options, transport, meters.registry());
   }
 
   private static int loops(ServerConfig config) {
@@ -122,12 +138,9 @@ public final class Node {
   }
 
   private Future<Void> open() {
-    long salt = new SecureRandom().nextLong();
-    Cluster cluster = new StandaloneCluster(NodeInfo.starting(salt, ""));
     LocalTopics topics = new LocalTopics(cluster.directory());
     Metrics metrics = meters.metrics();
-    GatewayShared shared =
-        new GatewayShared(config, metrics, clock, NodeInfo.starting(salt, "").name());
+    GatewayShared shared = new GatewayShared(config, metrics, clock, self.name());
     int loops = loops(config.server());
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, topics, shared));
@@ -138,13 +151,25 @@ public final class Node {
         .compose(
             deployed -> {
               Router router =
-                  new Router(topics, gateways.stream().map(GatewayVerticle::gateway).toList());
-              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, salt);
+                  new Router(
+                      cluster,
+                      topics,
+                      gateways.stream().map(GatewayVerticle::gateway).toList(),
+                      store.messages());
+              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self.id());
               meters.watch(router.gateways(), shared::connections, store::stats);
               return all(gateway -> gateway.serve(chat))
-                  .compose(served -> listen(chat, router, new Census(shared, gateways)));
+                  .compose(served -> cluster.open())
+                  .compose(served -> listen(chat, router, new Census(shared, gateways)))
+                  .onSuccess(opened -> report(shared));
             })
         .onSuccess(opened -> listening = true);
+  }
+
+  private void report(GatewayShared shared) {
+    SelfReport report =
+        new SelfReport(self, config, wsPorts.get(0), httpPort, shared::connections, () -> draining);
+    report.begin(vertx, cluster.membership());
   }
 
   private TokenVerifier verifier() {
@@ -233,7 +258,8 @@ public final class Node {
     if (stopping.compareAndSet(false, true)) {
       draining = true;
       all(gateway -> gateway.drain(config.server().drainGrace()))
-          .transform(drained -> close())
+          .transform(drained -> cluster.leave())
+          .transform(left -> close())
           .onComplete(stopped);
     }
     return stopped.future();

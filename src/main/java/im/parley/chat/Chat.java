@@ -20,7 +20,7 @@ public final class Chat {
 
   /**
    * @param verifier judges tokens; null in open mode
-   * @param salt tells this node's message ids from another's
+   * @param salt tells this node's message and session ids from another's
    */
   public Chat(
       Config config,
@@ -40,7 +40,15 @@ public final class Chat {
     lobby = new Lobby(router, config.chat(), clock, metrics);
     logins =
         new Logins(
-            store, router, config.auth(), config.sessions(), verifier, lobby, presence, metrics);
+            store,
+            router,
+            config.auth(),
+            config.sessions(),
+            verifier,
+            lobby,
+            presence,
+            metrics,
+            new SessionIds(clock, salt));
   }
 
   /** Sends messages. */

@@ -7,10 +7,13 @@ import im.parley.protocol.Platform;
 import im.parley.protocol.Push;
 import im.parley.session.Audience;
 import im.parley.session.Gateway;
+import im.parley.session.Query;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,10 @@ public final class Lobby {
   private final Clock clock;
   private final Metrics metrics;
   private final RecentIds recent;
+  private final Query<List<String>> users;
+  private final Query<Boolean> online;
+  private final Query<Boolean> send;
+  private final Query<Long> contest;
   private final AtomicIntegerArray sizes =
       new AtomicIntegerArray(Platform.LAST_APP + 1); // owners, by app
 
@@ -41,6 +48,11 @@ public final class Lobby {
     this.config = config;
     this.clock = clock;
     this.metrics = metrics;
+    this.users = router.query("lobby.users", Lobby::users, JsonArray::new, Lobby::strings);
+    this.online =
+        router.query("lobby.online", Lobby::online, online -> online, Boolean.class::cast);
+    this.send = router.query("lobby.send", Lobby::send, sent -> sent, Boolean.class::cast);
+    this.contest = router.query("lobby.contest", this::contest, newest -> newest, Lobby::number);
     this.recent = new RecentIds(clock, ID_LIFE, MAX_IDS);
   }
 
@@ -54,8 +66,17 @@ public final class Lobby {
     gateway.topics().add(identity, session);
     gateway.topics().add(Topics.lobby(app), session);
     sizes.incrementAndGet(app);
-    if (gateway.topics().count(identity) > 1 || !router.listenedOnlyBy(identity, gateway)) {
-      router.run(identity, other -> contest(other, identity, session.id()));
+    if (gateway.topics().count(identity) > 1) {
+      contest(identity, session.id());
+    } else {
+      router
+          .listenedOnlyBy(identity, gateway)
+          .onSuccess(
+              alone -> {
+                if (!alone) {
+                  contest(identity, session.id());
+                }
+              });
     }
     announce("enter", app, session.user(), "哈喽~");
   }
@@ -74,14 +95,16 @@ public final class Lobby {
   /** The users in an app's lobby, each once. */
   public Future<List<String>> users(int app) {
     return router
-        .ask(
-            Topics.lobby(app),
-            gateway -> {
-              List<String> users = new ArrayList<>();
-              gateway.topics().forEach(Topics.lobby(app), session -> users.add(session.user()));
-              return users;
-            })
+        .ask(users, Topics.lobby(app), new JsonObject().put("app", app))
         .map(all -> all.stream().flatMap(List::stream).distinct().toList());
+  }
+
+  private static List<String> users(Gateway gateway, JsonObject asked) {
+    List<String> users = new ArrayList<>();
+    gateway
+        .topics()
+        .forEach(Topics.lobby(asked.getInteger("app")), session -> users.add(session.user()));
+    return users;
   }
 
   /**
@@ -95,7 +118,7 @@ public final class Lobby {
         String identity = Topics.identity(each, user);
         answers.add(
             router
-                .ask(identity, gateway -> online(gateway, identity))
+                .ask(online, identity, new JsonObject().put("identity", identity))
                 .map(all -> all.contains(true)));
       }
     }
@@ -120,16 +143,26 @@ public final class Lobby {
       return Future.succeededFuture(false);
     }
     String identity = Topics.identity((int) app, user);
-    Push push = push(action, seq, user, text);
-    return router
-        .ask(
-            identity,
-            gateway -> {
-              List<Session> owners = gateway.topics().list(identity);
-              owners.forEach(session -> session.deliver(push));
-              return !owners.isEmpty();
-            })
-        .map(all -> all.contains(true));
+    JsonObject message =
+        new JsonObject()
+            .put("identity", identity)
+            .put("action", action)
+            .put("seq", seq)
+            .put("user", user)
+            .put("text", text);
+    return router.ask(send, identity, message).map(all -> all.contains(true));
+  }
+
+  private static Boolean send(Gateway gateway, JsonObject message) {
+    List<Session> owners = gateway.topics().list(message.getString("identity"));
+    Push push =
+        push(
+            message.getString("action"),
+            message.getString("seq"),
+            message.getString("user"),
+            message.getString("text"));
+    owners.forEach(session -> session.deliver(push));
+    return !owners.isEmpty();
   }
 
   /** Sends to everyone in an app's lobby but {@code from}. */
@@ -152,16 +185,26 @@ public final class Lobby {
    * Disowns all older than {@code id}; and everywhere, when there is one newer than that, what is
    * older than it.
    */
-  private void contest(Gateway gateway, String identity, long id) {
-    disown(gateway, identity, id);
-    long newest = gateway.topics().list(identity).stream().mapToLong(Session::id).max().orElse(id);
-    if (newest > id) {
-      router.run(identity, other -> disown(other, identity, newest));
-    }
+  private void contest(String identity, long id) {
+    router
+        .ask(contest, identity, new JsonObject().put("identity", identity).put("id", id))
+        .onSuccess(
+            newest ->
+                newest.stream()
+                    .max(Long::compare)
+                    .filter(other -> other > id)
+                    .ifPresent(other -> contest(identity, other)));
   }
 
-  private void disown(Gateway gateway, String identity, long newest) {
-    for (Session session : gateway.topics().list(identity)) {
+  /** Disowns a gateway's owners that are older than an id; the newest that it knows of. */
+  private Long contest(Gateway gateway, JsonObject contested) {
+    long newest = contested.getLong("id");
+    for (Session session : gateway.topics().list(contested.getString("identity"))) {
+      if (session.id() > newest) {
+        newest = session.id();
+      }
+    }
+    for (Session session : gateway.topics().list(contested.getString("identity"))) {
       if (session.id() < newest) {
         sizes.decrementAndGet(session.app());
         gateway.silence(session);
@@ -171,13 +214,23 @@ public final class Lobby {
         }
       }
     }
+    return newest;
   }
 
-  private static boolean online(Gateway gateway, String identity) {
-    return gateway.topics().list(identity).stream()
+  private static Boolean online(Gateway gateway, JsonObject asked) {
+    return gateway.topics().list(asked.getString("identity")).stream()
         .anyMatch(
             session ->
                 session.connection().now() - session.connection().lastSeen() < ONLINE_SECONDS);
+  }
+
+  private static Long number(Object json) {
+    return ((Number) json).longValue();
+  }
+
+  @SuppressWarnings("unchecked") // only texts were put in
+  private static List<String> strings(Object json) {
+    return ((JsonArray) json).getList();
   }
 
   private static Push push(String action, String seq, String from, String text) {

@@ -12,12 +12,15 @@ import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
 import im.parley.session.Connection;
 import im.parley.session.Gateway;
+import im.parley.session.Query;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
 import im.parley.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,17 +29,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Begins and ends sessions, and decides which sessions of a user may live side by side.
  *
- * <p>A new session registers first and then asks the user's other gateways to close what it
- * replaces. Session ids ascend, and a session closes only lower ones and gives way to a higher one
- * that it meets: of two logins at the same time the later one stays, whoever registers or asks
- * first. It goes live when all have confirmed, so there is no moment with both.
+ * <p>A new session registers first and then asks the user's other gateways, on any node, to close
+ * what it replaces. Session ids ascend, and a session closes only lower ones and gives way to a
+ * higher one that it meets while that is logging in too: of two logins at the same time the later
+ * one stays, whoever registers or asks first. One of another node that is live already is older
+ * whatever its id says, because it did not see the new one: its node's clock is ahead, and the new
+ * session begins again with a higher id. It goes live when all have confirmed, so there is no
+ * moment with both.
  */
 public final class Logins {
+  private static final long LATE = Long.MAX_VALUE;
+
   private final Store store;
   private final Router router;
   private final AuthConfig auth;
@@ -45,7 +52,10 @@ public final class Logins {
   private final Lobby lobby;
   private final Presence presence;
   private final Metrics metrics;
-  private final AtomicLong ids = new AtomicLong();
+  private final SessionIds ids;
+  private final Query<List<Info>> list;
+  private final Query<Integer> kick;
+  private final Query<Left> replace;
 
   Logins(
       Store store,
@@ -55,7 +65,8 @@ public final class Logins {
       TokenVerifier verifier,
       Lobby lobby,
       Presence presence,
-      Metrics metrics) {
+      Metrics metrics,
+      SessionIds ids) {
     this.store = store;
     this.router = router;
     this.auth = auth;
@@ -64,6 +75,16 @@ public final class Logins {
     this.lobby = lobby;
     this.presence = presence;
     this.metrics = metrics;
+    this.ids = ids;
+    this.list =
+        router.query(
+            "login.sessions",
+            (gateway, asked) ->
+                under(asked.getString("user"), gateway).stream().map(Info::of).toList(),
+            found -> new JsonArray(found.stream().map(Info::wire).toList()),
+            Info::readAll);
+    this.kick = router.query("login.kick", this::kick, kicked -> kicked, Integer.class::cast);
+    this.replace = router.query("login.replace", this::replaceOthers, Left::wire, Left::read);
   }
 
   /**
@@ -81,16 +102,39 @@ public final class Logins {
     }
     return onLoop(gateway, identify(request.user(), request.platform(), request.token()))
         .compose(
-            identity -> {
-              Session session = begin(gateway, connection, request, identity);
-              return request.isNative()
-                  ? goLive(gateway, session)
-                  : Future.succeededFuture(live(gateway, session));
-            });
+            identity ->
+                request.isNative()
+                    ? login(gateway, connection, request, identity)
+                    : Future.succeededFuture(
+                        live(gateway, begin(gateway, connection, request, identity))));
   }
 
-  /** Listens to the user's rooms and closes what the session replaces, then makes it live. */
-  private Future<Session> goLive(Gateway gateway, Session session) {
+  private Future<Session> login(
+      Gateway gateway, Connection connection, LoginRequest request, Identity identity) {
+    Session session = begin(gateway, connection, request, identity);
+    return goLive(gateway, session)
+        .compose(
+            higher -> {
+              if (higher == 0) {
+                return Future.succeededFuture(live(gateway, session));
+              }
+              if (session.state() != Session.State.PENDING) {
+                return Future.succeededFuture(late(gateway, session));
+              }
+              ids.observe(higher);
+              end(gateway, session);
+              return login(gateway, connection, request, identity);
+            })
+        .onFailure(failure -> end(gateway, session));
+  }
+
+  /**
+   * Listens to the user's rooms and closes what the session replaces.
+   *
+   * @return 0, or the id above which the session must begin again; fails with OPERATION_FAILED when
+   *     a later login replaces it
+   */
+  private Future<Long> goLive(Gateway gateway, Session session) {
     return onLoop(gateway, store.rooms().roomsOf(session.user()))
         .compose(
             rooms -> {
@@ -99,12 +143,11 @@ public final class Logins {
                     .roomsLoaded(rooms)
                     .forEach(room -> gateway.topics().add(Topics.room(room), session));
               }
-              return alone(gateway, session)
-                  ? Future.succeededFuture(true)
-                  : onLoop(gateway, replaceOthers(session));
+              return onLoop(gateway, alone(gateway, session));
             })
-        .map(latest -> latest ? live(gateway, session) : late(gateway, session))
-        .onFailure(failure -> end(gateway, session));
+        .compose(
+            alone -> alone ? Future.succeededFuture(0L) : onLoop(gateway, replaceOthers(session)))
+        .map(higher -> higher == LATE ? late(gateway, session).id() : higher);
   }
 
   /** Checks a token for a live session and moves its end. Completes on the gateway's event loop. */
@@ -138,7 +181,7 @@ public final class Logins {
   /** The sessions under a user's name, prim's apps included, oldest first. Any thread. */
   public Future<List<Info>> sessions(String user) {
     return router
-        .askAll(gateway -> under(user, gateway).stream().map(Info::of).toList())
+        .ask(list, topics(user), new JsonObject().put("user", user))
         .map(
             all ->
                 all.stream()
@@ -152,27 +195,42 @@ public final class Logins {
    * is empty; how many it was. Any thread.
    */
   public Future<Integer> kick(String user, Set<Long> ids, CloseCode code) {
+    JsonObject asked =
+        new JsonObject()
+            .put("user", user)
+            .put("ids", new JsonArray(List.copyOf(ids)))
+            .put("code", code.name());
     return router
-        .askAll(
-            gateway -> {
-              int kicked = 0;
-              for (Session session : under(user, gateway)) {
-                if (ids.isEmpty() || ids.contains(session.id())) {
-                  close(gateway, session, code);
-                  kicked++;
-                }
-              }
-              return kicked;
-            })
+        .ask(kick, topics(user), asked)
         .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
   }
 
-  private static Set<Session> under(String user, Gateway gateway) {
-    Set<Session> sessions = new LinkedHashSet<>(gateway.topics().list(Topics.user(user)));
-    for (int app = Platform.FIRST_APP; app <= Platform.LAST_APP; app++) {
-      sessions.addAll(gateway.topics().list(Topics.identity(app, user)));
+  private Integer kick(Gateway gateway, JsonObject asked) {
+    JsonArray ids = asked.getJsonArray("ids");
+    int kicked = 0;
+    for (Session session : under(asked.getString("user"), gateway)) {
+      if (ids.isEmpty() || ids.contains(session.id())) {
+        close(gateway, session, CloseCode.valueOf(asked.getString("code")));
+        kicked++;
+      }
     }
+    return kicked;
+  }
+
+  private static Set<Session> under(String user, Gateway gateway) {
+    Set<Session> sessions = new LinkedHashSet<>();
+    topics(user).forEach(topic -> sessions.addAll(gateway.topics().list(topic)));
     return sessions;
+  }
+
+  /** Where a user's sessions listen, prim's apps included. */
+  private static List<String> topics(String user) {
+    List<String> topics = new ArrayList<>();
+    topics.add(Topics.user(user));
+    for (int app = Platform.FIRST_APP; app <= Platform.LAST_APP; app++) {
+      topics.add(Topics.identity(app, user));
+    }
+    return topics;
   }
 
   /** Tells a session why, then closes its connection. Event loop only. */
@@ -213,7 +271,7 @@ public final class Logins {
       Gateway gateway, Connection connection, LoginRequest request, Identity identity) {
     Session session =
         new Session(
-            ids.incrementAndGet(),
+            ids.next(),
             identity.user(),
             request.platform(),
             request.device(),
@@ -251,56 +309,66 @@ public final class Logins {
     throw new Refusal(ErrorCode.OPERATION_FAILED, "another login of this device came first");
   }
 
-  private boolean alone(Gateway gateway, Session session) {
+  private Future<Boolean> alone(Gateway gateway, Session session) {
     String topic = Topics.user(session.user());
-    return gateway.topics().count(topic) == 1 && router.listenedOnlyBy(topic, gateway);
+    return gateway.topics().count(topic) == 1
+        ? router.listenedOnlyBy(topic, gateway)
+        : Future.succeededFuture(false);
   }
 
   /**
-   * Closes what {@code session} replaces, and the user's oldest above the limit; false when a later
-   * login replaces itself.
+   * Closes what {@code session} replaces, and the user's oldest above the limit; 0 when it may go
+   * live, the id above which it must begin again, or LATE.
    */
-  private Future<Boolean> replaceOthers(Session session) {
-    String topic = Topics.user(session.user());
+  private Future<Long> replaceOthers(Session session) {
+    JsonObject newest =
+        new JsonObject()
+            .put("user", session.user())
+            .put("id", session.id())
+            .put("platform", session.platform())
+            .put("device", session.device());
     return router
-        .ask(topic, gateway -> replaceOthers(session, gateway, topic))
+        .ask(replace, Topics.user(session.user()), newest)
         .compose(
             all -> {
               List<Long> left = all.stream().map(Left::ids).flatMap(List::stream).sorted().toList();
-              boolean latest = all.stream().noneMatch(Left::later);
+              long higher = all.stream().mapToLong(Left::higher).max().orElse(0);
               int surplus = left.size() - config.maxPerUser();
               return surplus <= 0
-                  ? Future.succeededFuture(latest)
+                  ? Future.succeededFuture(higher)
                   : kick(
                           session.user(),
                           new HashSet<>(left.subList(0, surplus)),
                           CloseCode.REPLACED)
-                      .map(latest);
+                      .map(higher);
             });
   }
 
-  private Left replaceOthers(Session session, Gateway gateway, String topic) {
+  private Left replaceOthers(Gateway gateway, JsonObject newest) {
+    long id = newest.getLong("id");
     List<Long> ids = new ArrayList<>();
-    boolean later = false;
-    for (Session other : gateway.topics().list(topic)) {
-      if (other == session || !replaces(session, other)) {
+    long higher = 0;
+    for (Session other : gateway.topics().list(Topics.user(newest.getString("user")))) {
+      if (other.id() == id || !replaces(newest, other)) {
         ids.add(other.id());
-      } else if (other.id() < session.id()) {
+      } else if (other.id() < id) {
         close(gateway, other, CloseCode.REPLACED);
       } else {
         ids.add(other.id());
-        later = true;
+        boolean late =
+            other.state() == Session.State.PENDING || SessionIds.sameNode(other.id(), id);
+        higher = late ? LATE : Math.max(higher, other.id());
       }
     }
-    return new Left(ids, later);
+    return new Left(ids, higher);
   }
 
-  private boolean replaces(Session newest, Session older) {
+  private boolean replaces(JsonObject newest, Session older) {
+    boolean platform = older.platform().equals(newest.getString("platform"));
     return switch (config.policy()) {
       case SINGLE -> true;
-      case PLATFORM -> older.platform().equals(newest.platform());
-      case DEVICE ->
-          older.platform().equals(newest.platform()) && older.device().equals(newest.device());
+      case PLATFORM -> platform;
+      case DEVICE -> platform && older.device().equals(newest.getString("device"));
     };
   }
 
@@ -327,15 +395,29 @@ public final class Logins {
   }
 
   /**
-   * One gateway's sessions of a user that were not replaced, and whether a later one of them
-   * replaces the one that asked.
+   * One gateway's sessions of a user that were not replaced.
+   *
+   * @param ids theirs
+   * @param higher the highest id of a live one that the asking session should have replaced; LATE
+   *     when the asking session came before one of them; 0 for none
    */
-  private record Left(List<Long> ids, boolean later) {}
+  private record Left(List<Long> ids, long higher) {
+    Object wire() {
+      return new JsonObject().put("ids", new JsonArray(ids)).put("higher", higher);
+    }
+
+    static Left read(Object json) {
+      JsonObject left = (JsonObject) json;
+      List<Long> ids =
+          left.getJsonArray("ids").stream().map(id -> ((Number) id).longValue()).toList();
+      return new Left(ids, left.getLong("higher"));
+    }
+  }
 
   /**
    * A session as others may know it.
    *
-   * @param id unique on its node, ascending with time
+   * @param id unique among nodes, ascending with time
    */
   public record Info(long id, String user, String platform, String device, String remote) {
     static Info of(Session session) {
@@ -345,6 +427,28 @@ public final class Logins {
           session.platform(),
           session.device(),
           session.connection().remote());
+    }
+
+    JsonObject wire() {
+      return new JsonObject()
+          .put("id", id)
+          .put("user", user)
+          .put("platform", platform)
+          .put("device", device)
+          .put("remote", remote);
+    }
+
+    static List<Info> readAll(Object json) {
+      return ((JsonArray) json).stream().map(JsonObject.class::cast).map(Info::read).toList();
+    }
+
+    private static Info read(JsonObject info) {
+      return new Info(
+          info.getLong("id"),
+          info.getString("user"),
+          info.getString("platform"),
+          info.getString("device"),
+          info.getString("remote"));
     }
   }
 }

@@ -6,13 +6,15 @@ import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
 import im.parley.session.Audience;
 import im.parley.session.Gateway;
+import im.parley.session.Query;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +37,16 @@ public final class Presence {
 
   private final Router router;
   private final SessionConfig config;
+  private final Query<JsonObject> platforms;
   private final List<ArrayDeque<Departure>> departures; // by gateway, each on its event loop only
   private final AtomicInteger watchers = new AtomicInteger(); // spreads them over the gateways
 
   Presence(Router router, SessionConfig config) {
     this.router = router;
     this.config = config;
+    this.platforms =
+        router.query(
+            "presence.platforms", Presence::platforms, found -> found, JsonObject.class::cast);
     this.departures =
         router.gateways().stream().map(gateway -> new ArrayDeque<Departure>()).toList();
   }
@@ -56,7 +62,10 @@ public final class Presence {
    */
   public Future<List<Map<String, Object>>> query(List<String> users) {
     return router
-        .askAll(gateway -> platforms(gateway, users))
+        .askKnown(
+            platforms,
+            users.stream().map(Topics::user).toList(),
+            new JsonObject().put("users", new JsonArray(users)))
         .map(
             answers ->
                 users.stream()
@@ -64,7 +73,7 @@ public final class Presence {
                         user -> {
                           Set<String> platforms = new TreeSet<>();
                           answers.forEach(
-                              answer -> platforms.addAll(answer.getOrDefault(user, Set.of())));
+                              answer -> platforms.addAll(strings(answer.getJsonArray(user))));
                           return state(user, platforms);
                         })
                     .toList());
@@ -115,24 +124,44 @@ public final class Presence {
 
   /** A session of the user came or, with others left, went. Any thread. */
   void changed(String user) {
-    if (router.listened(Topics.presence(user))) {
-      query(List.of(user)).onSuccess(states -> push(user, states.get(0)));
-    }
+    router
+        .listened(Topics.presence(user))
+        .compose(watched -> watched ? query(List.of(user)) : Future.succeededFuture(List.of()))
+        .onSuccess(states -> states.forEach(state -> push(user, state)));
   }
 
   /** A session went. Its event loop only. */
   void left(Gateway gateway, Session session) {
     String user = session.user();
-    if (!router.listened(Topics.presence(user))) {
-      return;
-    }
+    int due = session.connection().now() + (int) config.offlineGrace().toSeconds();
+    onLoop(
+        gateway,
+        router.listened(Topics.presence(user)),
+        watched -> {
+          if (watched) {
+            onLoop(
+                gateway,
+                router.listened(Topics.user(user)),
+                present -> departed(gateway, user, present, due));
+          }
+        });
+  }
+
+  private void departed(Gateway gateway, String user, boolean present, int due) {
     ArrayDeque<Departure> queue = departures.get(gateway.index());
-    if (router.listened(Topics.user(user)) || queue.size() >= MAX_DEPARTURES) {
+    if (present || queue.size() >= MAX_DEPARTURES) {
       changed(user);
     } else {
-      queue.add(
-          new Departure(
-              user, session.connection().now() + (int) config.offlineGrace().toSeconds()));
+      queue.add(new Departure(user, due));
+    }
+  }
+
+  /** Goes on with an answer on the gateway's event loop, at once when it is there already. */
+  private static <T> void onLoop(Gateway gateway, Future<T> answer, Consumer<T> next) {
+    if (answer.succeeded()) {
+      next.accept(answer.result());
+    } else {
+      answer.onSuccess(result -> gateway.inbox().put(() -> next.accept(result)));
     }
   }
 
@@ -144,9 +173,14 @@ public final class Presence {
     ArrayDeque<Departure> queue = departures.get(gateway.index());
     while (!queue.isEmpty() && queue.peek().due() <= now) {
       String user = queue.poll().user();
-      if (!router.listened(Topics.user(user))) {
-        push(user, state(user, Set.of()));
-      }
+      router
+          .listened(Topics.user(user))
+          .onSuccess(
+              present -> {
+                if (!present) {
+                  push(user, state(user, Set.of()));
+                }
+              });
     }
   }
 
@@ -154,17 +188,22 @@ public final class Presence {
     router.route(Push.droppable("presence", "", state), Audience.of(Topics.presence(user)));
   }
 
-  private static Map<String, Set<String>> platforms(Gateway gateway, List<String> users) {
-    Map<String, Set<String>> found = new HashMap<>();
-    for (String user : users) {
-      gateway
-          .topics()
-          .forEach(
-              Topics.user(user),
-              session ->
-                  found.computeIfAbsent(user, key -> new TreeSet<>()).add(session.platform()));
+  /** The platforms of those of the users who have sessions on a gateway, by user. */
+  private static JsonObject platforms(Gateway gateway, JsonObject asked) {
+    JsonObject found = new JsonObject();
+    for (String user : strings(asked.getJsonArray("users"))) {
+      Set<String> platforms = new TreeSet<>();
+      gateway.topics().forEach(Topics.user(user), session -> platforms.add(session.platform()));
+      if (!platforms.isEmpty()) {
+        found.put(user, new JsonArray(List.copyOf(platforms)));
+      }
     }
     return found;
+  }
+
+  @SuppressWarnings("unchecked") // only texts were put in
+  private static List<String> strings(JsonArray array) {
+    return array == null ? List.of() : array.getList();
   }
 
   private static Map<String, Object> state(String user, Set<String> platforms) {

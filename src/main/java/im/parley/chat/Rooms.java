@@ -7,6 +7,8 @@ import im.parley.protocol.Fields;
 import im.parley.protocol.Push;
 import im.parley.protocol.Refusal;
 import im.parley.session.Audience;
+import im.parley.session.Gateway;
+import im.parley.session.Query;
 import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
@@ -15,6 +17,7 @@ import im.parley.store.RoomStore.JoinPolicy;
 import im.parley.store.RoomStore.Room;
 import im.parley.store.Store;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +41,8 @@ public final class Rooms {
   private final ChatConfig config;
   private final MessageIds ids;
   private final Clock clock;
+  private final Query<Boolean> joined;
+  private final Query<Boolean> left;
 
   Rooms(Store store, Router router, ChatConfig config, MessageIds ids, Clock clock) {
     this.store = store;
@@ -45,6 +50,8 @@ public final class Rooms {
     this.config = config;
     this.ids = ids;
     this.clock = clock;
+    this.joined = router.query("room.joined", Rooms::joined, done -> done, Boolean.class::cast);
+    this.left = router.query("room.left", Rooms::left, done -> done, Boolean.class::cast);
   }
 
   /** The most members of a room. */
@@ -195,60 +202,66 @@ public final class Rooms {
 
   /** The user's sessions begin to listen; each hears of {@code event} when it is not null. */
   private Future<Void> listen(String user, Room room, String event, String by) {
-    String id = room.room();
-    Push push = event == null ? null : event(room, event, by);
-    return router
-        .ask(
-            Topics.user(user),
-            gateway -> {
-              for (Session session : gateway.topics().list(Topics.user(user))) {
-                if (session.joined(id)) {
-                  gateway.topics().add(Topics.room(id), session);
-                  // What was appended between the store's write and now was not pushed here.
-                  session.missed(room.conversation());
-                }
-                if (push != null) {
-                  session.deliver(push);
-                }
-              }
-              return null;
-            })
-        .mapEmpty();
+    return router.ask(joined, Topics.user(user), change(user, room, event, by)).mapEmpty();
+  }
+
+  private static Boolean joined(Gateway gateway, JsonObject change) {
+    JsonObject data = change.getJsonObject("data");
+    String room = data.getString("room");
+    Push push = data.getString("event") == null ? null : event(data);
+    for (Session session : gateway.topics().list(Topics.user(change.getString("user")))) {
+      if (session.joined(room)) {
+        gateway.topics().add(Topics.room(room), session);
+        // What was appended between the store's write and now was not pushed here.
+        session.missed(data.getString("conversation"));
+      }
+      if (push != null) {
+        session.deliver(push);
+      }
+    }
+    return true;
   }
 
   private Future<Void> silence(String user, Room room) {
-    String id = room.room();
-    Push push = event(room, "leave", user);
-    return router
-        .ask(
-            Topics.user(user),
-            gateway -> {
-              for (Session session : gateway.topics().list(Topics.user(user))) {
-                if (session.left(id)) {
-                  gateway.topics().remove(Topics.room(id), session);
-                  session.deliver(push);
-                }
-              }
-              return null;
-            })
-        .mapEmpty();
+    return router.ask(left, Topics.user(user), change(user, room, "leave", user)).mapEmpty();
+  }
+
+  private static Boolean left(Gateway gateway, JsonObject change) {
+    JsonObject data = change.getJsonObject("data");
+    String room = data.getString("room");
+    Push push = event(data);
+    for (Session session : gateway.topics().list(Topics.user(change.getString("user")))) {
+      if (session.left(room)) {
+        gateway.topics().remove(Topics.room(room), session);
+        session.deliver(push);
+      }
+    }
+    return true;
   }
 
   /** Tells the other members; not in large rooms, where N joins would cost N² pushes. */
   private void announce(Room room, String event, String user) {
     if (room.members() <= config.lobbyAnnounceLimit()) {
-      router.route(event(room, event, user), Audience.of(Topics.room(room.room())).butUser(user));
+      router.route(
+          event(data(room, event, user)), Audience.of(Topics.room(room.room())).butUser(user));
     }
   }
 
-  private static Push event(Room room, String event, String user) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("room", room.room());
-    data.put("conversation", room.conversation());
-    data.put("name", room.name());
-    data.put("event", event);
-    data.put("user", user);
-    return Push.droppable("room", "", data);
+  private static JsonObject change(String user, Room room, String event, String by) {
+    return new JsonObject().put("user", user).put("data", data(room, event, by));
+  }
+
+  private static JsonObject data(Room room, String event, String user) {
+    return new JsonObject()
+        .put("room", room.room())
+        .put("conversation", room.conversation())
+        .put("name", room.name())
+        .put("event", event)
+        .put("user", user);
+  }
+
+  private static Push event(JsonObject data) {
+    return Push.droppable("room", "", data.getMap());
   }
 
   private static Refusal notMember(String room) {

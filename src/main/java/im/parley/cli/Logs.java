@@ -23,6 +23,7 @@ final class Logs {
     System.setProperty(
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
+    System.setProperty("hazelcast.logging.type", "slf4j");
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Encoder<ILoggingEvent> encoder =
@@ -37,10 +38,17 @@ final class Logs {
     root.setLevel(Level.valueOf(config.level()));
     root.addAppender(console);
     if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
+      // What an operator wants to know of the cluster, the node says itself.
+      context.getLogger("com.hazelcast").setLevel(atLeastWarn(root.getLevel()));
       return;
     }
+    context.getLogger("com.hazelcast").setLevel(Level.INFO);
     // A person who debugs Parley does not want Netty's probing of the platform.
     context.getLogger("io.netty").setLevel(Level.INFO);
+  }
+
+  private static Level atLeastWarn(Level level) {
+    return level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
   }
 
   private static PatternLayoutEncoder text(LoggerContext context) {

@@ -36,7 +36,10 @@ final class NodeFlags extends SettingsFlags {
       description = "directory of the embedded store (data)")
   private String data;
 
-  @Option(names = "--store", paramLabel = "STORE", description = "where messages live: sqlite")
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      description = "where messages live: sqlite, or redis://host:port (sqlite)")
   private String store;
 
   @Option(
@@ -44,6 +47,29 @@ final class NodeFlags extends SettingsFlags {
       paramLabel = "MODE",
       description = "open (anyone may be anyone, this machine only) or jwt (open)")
   private String auth;
+
+  @Option(
+      names = "--cluster",
+      description = "be one cluster with the other nodes; needs --store redis://host:port")
+  private boolean cluster;
+
+  @Option(
+      names = "--cluster-name",
+      paramLabel = "NAME",
+      description = "nodes of another name are not joined (parley)")
+  private String clusterName;
+
+  @Option(
+      names = "--cluster-port",
+      paramLabel = "PORT",
+      description = "membership, between nodes only (5701)")
+  private String clusterPort;
+
+  @Option(
+      names = "--cluster-members",
+      paramLabel = "HOST:PORT",
+      description = "where other nodes may be found, comma separated")
+  private String clusterMembers;
 
   @Override
   List<Settings.Flag> flags() {
@@ -56,6 +82,10 @@ final class NodeFlags extends SettingsFlags {
     add(flags, "data", data);
     add(flags, "store", store);
     add(flags, "auth", auth);
+    add(flags, "cluster", cluster ? "true" : null);
+    add(flags, "cluster-name", clusterName);
+    add(flags, "cluster-port", clusterPort);
+    add(flags, "cluster-members", clusterMembers);
     return flags;
   }
 }

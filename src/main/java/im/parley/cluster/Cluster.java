@@ -16,6 +16,9 @@ public interface Cluster {
   /** Whether there can be other nodes at all. */
   boolean isShared();
 
+  /** Takes part: others can reach this node from now on. The bus has its receiver by then. */
+  Future<Void> open();
+
   /** Leaves in order: takes back this node's routes. Its sessions are gone by then. */
   Future<Void> leave();
 }

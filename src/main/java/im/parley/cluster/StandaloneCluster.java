@@ -2,6 +2,7 @@ package im.parley.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Collection;
 import java.util.List;
 
 /** The cluster of a node alone: there is nobody else, and nothing is asked. */
@@ -54,6 +55,9 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
   public void watch(Watcher watcher) {}
 
   @Override
+  public void follow(Local local) {}
+
+  @Override
   public void register(String topic) {}
 
   @Override
@@ -75,6 +79,11 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
   }
 
   @Override
+  public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
   public void send(long node, Buffer frame) {}
 
   @Override
@@ -84,6 +93,11 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
 
   @Override
   public void receive(Receiver receiver) {}
+
+  @Override
+  public Future<Void> open() {
+    return Future.succeededFuture();
+  }
 
   @Override
   public Future<Void> leave() {

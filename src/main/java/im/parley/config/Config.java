@@ -13,6 +13,7 @@ import java.util.Map;
  * @param sessions devices of one user
  * @param chat sizes of what is said
  * @param store where the logs live
+ * @param cluster how it finds other nodes
  * @param log what the node writes about itself
  */
 public record Config(
@@ -22,6 +23,7 @@ public record Config(
     SessionConfig sessions,
     ChatConfig chat,
     StoreConfig store,
+    ClusterConfig cluster,
     LogConfig log) {
 
   public Config {
@@ -31,6 +33,12 @@ public record Config(
         server.bind(),
         "a loopback address while auth is open, since anyone could be anyone;"
             + " set auth=jwt, or auth.open-anywhere=true if that is meant");
+    Rules.require(
+        !cluster.enabled() || store.isRedis(),
+        "store",
+        store.url(),
+        "a Redis that all nodes of the cluster share, since each would have a history of its own;"
+            + " set --store redis://host:6379, or leave --cluster out");
   }
 
   /**
@@ -53,6 +61,7 @@ public record Config(
         SessionConfig.from(reading),
         ChatConfig.from(reading),
         StoreConfig.from(reading),
+        ClusterConfig.from(reading),
         LogConfig.from(reading));
   }
 

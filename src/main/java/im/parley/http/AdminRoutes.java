@@ -63,7 +63,7 @@ public final class AdminRoutes {
   private void state(RoutingContext context) {
     Answers.when(
         context,
-        sessions.askAll(AdminRoutes::describe),
+        sessions.askHere(AdminRoutes::describe),
         loops -> {
           Map<String, Object> state = new LinkedHashMap<>();
           state.put("version", Version.TEXT);
@@ -85,7 +85,7 @@ public final class AdminRoutes {
 
   private static Map<String, Object> describe(Logins.Info info) {
     Map<String, Object> session = new LinkedHashMap<>();
-    session.put("id", info.id());
+    session.put("id", Long.toString(info.id()));
     session.put("user", info.user());
     session.put("platform", info.platform());
     session.put("device", info.device());

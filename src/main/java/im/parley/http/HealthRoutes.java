@@ -37,7 +37,7 @@ public final class HealthRoutes {
 
   private void live(RoutingContext context) {
     sessions
-        .askAll(Gateway::index)
+        .askHere(Gateway::index)
         .timeout(LOOP_SECONDS, TimeUnit.SECONDS)
         .onSuccess(loops -> Answers.json(context, 200, status("live", "loops", loops.size())))
         .onFailure(

@@ -55,17 +55,23 @@ record Kick(String user, Set<Long> sessions, CloseCode reason) {
     Set<Long> ids = new HashSet<>();
     if (value instanceof JsonArray array && !array.isEmpty()) {
       for (Object id : array) {
-        if (!(id instanceof Integer || id instanceof Long)) {
-          throw new BadInput("sessions: " + id + ", expected ids as numbers");
-        }
-        ids.add(((Number) id).longValue());
+        ids.add(session(id));
       }
     } else if (value != null) {
       // An empty list is not taken for all: whoever computed it meant nobody.
       throw new BadInput(
-          "sessions: " + value + ", expected ids as numbers, or no such field for all sessions");
+          "sessions: " + value + ", expected ids, or no such field for all sessions");
     }
     return ids;
+  }
+
+  /** Ids are texts, because JavaScript's numbers end at 2^53; a number that fits is fine too. */
+  private static long session(Object id) {
+    try {
+      return Long.parseLong(String.valueOf(id));
+    } catch (NumberFormatException e) {
+      throw new BadInput("sessions: " + id + ", expected ids as /admin/sessions names them");
+    }
   }
 
   private static CloseCode reason(Object value) {

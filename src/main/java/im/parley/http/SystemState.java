@@ -17,11 +17,11 @@ record SystemState(Router sessions, ConnectionCensus census) {
 
   /** {@code lists} adds each connection's address and each identity. */
   Future<Map<String, Object>> describe(boolean lists) {
-    Future<List<Integer>> users = sessions.askAll(SystemState::users);
+    Future<List<Integer>> users = sessions.askHere(SystemState::users);
     if (!lists) {
       return users.map(counts -> state(sum(counts), Map.of()));
     }
-    Future<List<List<String>>> identities = sessions.askAll(SystemState::identities);
+    Future<List<List<String>>> identities = sessions.askHere(SystemState::identities);
     Future<List<String>> addresses = census.addresses();
     return Future.all(users, identities, addresses)
         .map(

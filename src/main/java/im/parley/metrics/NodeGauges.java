@@ -57,6 +57,28 @@ public final class NodeGauges {
     return this;
   }
 
+  /** The cluster's directory. */
+  public NodeGauges directory(DirectoryReadings directory) {
+    Gauge.builder("parley.directory.entries", directory::entries)
+        .description("topics whose directory entry this node keeps for the cluster")
+        .register(registry);
+    gauge("parley.directory.pending", "registrations not settled", directory::pending);
+    gauge("parley.directory.cached", "topics whose nodes are remembered", directory::cached);
+    counter("parley.directory.asked", "topics asked about in the cluster", directory::asked);
+    counter("parley.directory.refused", "questions refused as too many waited", directory::refused);
+    repaired("missing", directory::missing);
+    repaired("surplus", directory::surplus);
+    repaired("dead", directory::dead);
+    return this;
+  }
+
+  private void repaired(String kind, LongSupplier count) {
+    FunctionCounter.builder("parley.directory.repaired", registry, any -> count.getAsLong())
+        .description("differences that the audit found and repaired")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
   private void sessions(String kind, IntSupplier count) {
     Gauge.builder("parley.sessions", () -> count.getAsInt())
         .description("sessions logged in, by protocol")

@@ -51,6 +51,11 @@ public final class Push {
     return action;
   }
 
+  /** Its {@code seq}: a stored message's id, otherwise mostly empty. */
+  public String seq() {
+    return seq;
+  }
+
   /** Whether a slow reader may miss it. */
   public boolean droppable() {
     return droppable;

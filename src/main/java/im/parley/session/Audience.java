@@ -1,6 +1,7 @@
 package im.parley.session;
 
 import im.parley.protocol.Push;
+import java.util.function.Consumer;
 
 /**
  * Who gets a push: the listeners of one or two topics, each once, but for one session or one user.
@@ -32,17 +33,27 @@ public record Audience(String topic, String other, long exceptSession, String ex
     return new Audience(topic, other, exceptSession, user);
   }
 
+  /** The same with all listeners. */
+  Audience everyone() {
+    return new Audience(topic, other, 0, null);
+  }
+
   /** Delivers to those of one gateway. Its event loop only. */
   void deliver(Push push, TopicTable topics) {
-    topics.forEach(topic, session -> deliver(push, session));
+    forEach(topics, session -> session.deliver(push));
+  }
+
+  /** Calls {@code action} for those of one gateway. Its event loop only. */
+  void forEach(TopicTable topics, Consumer<Session> action) {
+    topics.forEach(topic, session -> ifMeant(session, action));
     if (other != null) {
-      topics.forEach(other, session -> deliver(push, session));
+      topics.forEach(other, session -> ifMeant(session, action));
     }
   }
 
-  private void deliver(Push push, Session session) {
+  private void ifMeant(Session session, Consumer<Session> action) {
     if (session.id() != exceptSession && !session.user().equals(exceptUser)) {
-      session.deliver(push);
+      action.accept(session);
     }
   }
 }

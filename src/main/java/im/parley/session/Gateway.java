@@ -3,6 +3,7 @@ package im.parley.session;
 import im.parley.protocol.Push;
 import io.netty.channel.EventLoop;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -16,6 +17,8 @@ public final class Gateway {
   private final AtomicBoolean overrun = new AtomicBoolean();
   private final AtomicInteger natives = new AtomicInteger(); // changed by the event loop only
   private final AtomicInteger prims = new AtomicInteger(); // changed by the event loop only
+
+  private Feed feed; // null on a node alone, whose store has the order already; set before use
 
   // Event loop only
   private final TopicTable topics;
@@ -54,9 +57,36 @@ public final class Gateway {
     }
   }
 
+  /**
+   * Messages will come from several nodes; {@code log} has what is late. Before the first comes.
+   */
+  void expectPeers(Feed.Log log) {
+    feed =
+        new Feed(
+            topics,
+            log,
+            inbox,
+            (millis, task) -> loop.schedule(task, millis, TimeUnit.MILLISECONDS));
+  }
+
+  /** Its feed; null on a node alone. */
+  Feed feed() {
+    return feed;
+  }
+
+  /** Delivers a push to its sessions. */
+  void deliver(Push push, Audience audience) {
+    if (feed == null || push.message() == null) {
+      audience.deliver(push, topics);
+    } else {
+      feed.take(push, audience);
+    }
+  }
+
   /** Adds a session. */
   public void add(Session session) {
     assert loop.inEventLoop();
+    session.since(feed == null ? 0 : feed.clock());
     if (sessions.add(session)) {
       count(session, 1);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>A gateway registers on its first listener and unregisters after its last.
  */
-public class LocalTopics {
+public class LocalTopics implements Directory.Local {
   /** Gateways that one node may have, because their set is the bits of a long. */
   public static final int MAX_GATEWAYS = 64;
 
@@ -19,6 +19,7 @@ public class LocalTopics {
   /** {@code directory} learns what this node listens to, in order for each topic. */
   public LocalTopics(Directory directory) {
     this.directory = directory;
+    directory.follow(this);
   }
 
   /** Notes that gateway {@code gateway} listens to {@code topic}. */
@@ -55,7 +56,12 @@ public class LocalTopics {
     return set == null ? 0 : set;
   }
 
-  /** All topics that a gateway of this node listens to, as they are while it is walked. */
+  @Override
+  public boolean listens(String topic) {
+    return gateways.containsKey(topic);
+  }
+
+  @Override
   public Iterable<String> all() {
     return gateways.keySet();
   }

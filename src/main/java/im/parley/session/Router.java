@@ -1,103 +1,158 @@
 package im.parley.session;
 
+import im.parley.cluster.Cluster;
 import im.parley.protocol.Push;
+import im.parley.store.MessageStore;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Routes to the gateways that listen to a topic. Any thread; what one thread routes arrives at a
- * gateway in that order.
+ * Routes to the gateways that listen to a topic, on this node and on others. Any thread; what one
+ * thread routes arrives at a gateway of this node in that order.
  */
 public final class Router {
-  private final LocalTopics topics;
-  private final List<Gateway> gateways;
+  private final Cluster cluster;
+  private final LocalRouting local;
+  private final PeerRouting peers;
 
-  /** {@code gateways} are this node's, in the order of their index. */
-  public Router(LocalTopics topics, List<Gateway> gateways) {
-    this.topics = topics;
-    this.gateways = List.copyOf(gateways);
+  /**
+   * @param cluster the way to other nodes
+   * @param topics what this node's gateways listen to
+   * @param gateways this node's, in the order of their index
+   * @param log where a gateway finds what did not reach it from another node
+   */
+  public Router(Cluster cluster, LocalTopics topics, List<Gateway> gateways, MessageStore log) {
+    if (cluster.isShared()) {
+      gateways.forEach(gateway -> gateway.expectPeers(log::readAfter));
+    }
+    this.cluster = cluster;
+    this.local = new LocalRouting(topics, gateways);
+    this.peers = new PeerRouting(cluster, local);
   }
 
   /** Routes a push. */
   public void route(Push push, Audience audience) {
-    long listening = topics.gateways(audience.topic());
-    if (audience.other() != null) {
-      listening |= topics.gateways(audience.other());
-    }
-    forEachGateway(listening, gateway -> offer(gateway, push, audience));
+    local.deliver(push, audience);
+    peers.route(push, audience);
+  }
+
+  /** Delivers a push on this node only. */
+  public void routeHere(Push push, Audience audience) {
+    local.deliver(push, audience);
   }
 
   /** Whether anyone listens. */
-  public boolean listened(String topic) {
-    return topics.gateways(topic) != 0;
+  public Future<Boolean> listened(String topic) {
+    return local.topics().gateways(topic) != 0
+        ? Future.succeededFuture(true)
+        : cluster.directory().nodes(topic).map(nodes -> nodes.length > 0);
   }
 
-  /** Whether no gateway but this one listens. */
-  public boolean listenedOnlyBy(String topic, Gateway gateway) {
-    return (topics.gateways(topic) & ~(1L << gateway.index())) == 0;
-  }
-
-  /**
-   * Runs {@code task} on the event loop of each gateway that listens to {@code topic}. It is not
-   * lost.
-   */
-  public void run(String topic, Consumer<Gateway> task) {
-    forEachGateway(
-        topics.gateways(topic), gateway -> gateway.inbox().put(() -> task.accept(gateway)));
+  /** Whether no gateway but this one listens, on any node; asked anew. */
+  public Future<Boolean> listenedOnlyBy(String topic, Gateway gateway) {
+    if ((local.topics().gateways(topic) & ~(1L << gateway.index())) != 0) {
+      return Future.succeededFuture(false);
+    }
+    return cluster.directory().fresh(topic).map(nodes -> peers.others(nodes).length == 0);
   }
 
   /**
-   * Asks each gateway that listens to {@code topic}, on its event loop, and collects the answers.
+   * Defines a question under a name that is the same on all nodes; before any is asked.
+   *
+   * @see Query
    */
-  public <T> Future<List<T>> ask(String topic, Function<Gateway, T> question) {
-    List<Future<T>> answers = new ArrayList<>();
-    forEachGateway(topics.gateways(topic), gateway -> answers.add(ask(gateway, question)));
-    return Future.all(answers).map(all -> all.list());
+  public <A> Query<A> query(
+      String name,
+      BiFunction<Gateway, JsonObject, A> answer,
+      Function<A, Object> write,
+      Function<Object, A> read) {
+    Query<A> query = new Query<>(name, answer, write, read);
+    local.define(query);
+    return query;
   }
 
-  /** Asks every gateway of this node. */
-  public <T> Future<List<T>> askAll(Function<Gateway, T> question) {
-    return Future.all(gateways.stream().map(gateway -> ask(gateway, question)).toList())
-        .map(all -> all.list());
+  /**
+   * Asks each gateway that listens to {@code topic}; see {@link #ask(Query, Collection,
+   * JsonObject)}.
+   */
+  public <A> Future<List<A>> ask(Query<A> query, String topic, JsonObject parameters) {
+    return ask(query, List.of(topic), parameters);
+  }
+
+  /**
+   * Asks each gateway that listens to one of {@code topics}, on its event loop, and collects the
+   * answers. The directory is asked anew. Fails with a refusal when one gateway fails, or BUSY when
+   * a node does not answer.
+   */
+  public <A> Future<List<A>> ask(Query<A> query, Collection<String> topics, JsonObject parameters) {
+    return ask(query, topics, parameters, cluster.directory()::fresh);
+  }
+
+  /** The same without asking the directory for what this node remembers. */
+  public <A> Future<List<A>> askKnown(
+      Query<A> query, Collection<String> topics, JsonObject parameters) {
+    return ask(query, topics, parameters, cluster.directory()::nodes);
+  }
+
+  private <A> Future<List<A>> ask(
+      Query<A> query,
+      Collection<String> topics,
+      JsonObject parameters,
+      Function<String, Future<long[]>> lookup) {
+    Future<List<A>> here = local.ask(query, topics, parameters);
+    if (!cluster.isShared()) {
+      return here;
+    }
+    return nodes(topics, lookup)
+        .compose(
+            nodes -> {
+              List<Future<List<A>>> answers = new ArrayList<>();
+              answers.add(here);
+              nodes.forEach(node -> answers.add(peers.ask(node, query, topics, parameters)));
+              return Future.all(answers).map(Router::<A>flat);
+            });
+  }
+
+  /** Asks each gateway of this node, on its event loop. */
+  public <T> Future<List<T>> askHere(Function<Gateway, T> question) {
+    return local.askAll(question);
   }
 
   /** This node's gateways. */
   public List<Gateway> gateways() {
-    return gateways;
+    return local.gateways();
   }
 
-  private static <T> Future<T> ask(Gateway gateway, Function<Gateway, T> question) {
-    Promise<T> answer = Promise.promise();
-    gateway
-        .inbox()
-        .put(
-            () -> {
-              try {
-                answer.complete(question.apply(gateway));
-              } catch (RuntimeException e) {
-                answer.fail(e);
+  /** The way to other nodes. */
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  private Future<Set<Long>> nodes(
+      Collection<String> topics, Function<String, Future<long[]>> lookup) {
+    List<Future<long[]>> lookups = topics.stream().map(lookup).toList();
+    return Future.all(lookups)
+        .map(
+            all -> {
+              Set<Long> nodes = new TreeSet<>();
+              for (long[] found : all.<long[]>list()) {
+                for (long node : peers.others(found)) {
+                  nodes.add(node);
+                }
               }
+              return nodes;
             });
-    return answer.future();
   }
 
-  /**
-   * A gateway that is too far behind loses the push; a lost message makes all of its sessions sync.
-   */
-  private static void offer(Gateway gateway, Push push, Audience audience) {
-    boolean taken = gateway.inbox().offer(() -> audience.deliver(push, gateway.topics()));
-    if (!taken && push.message() != null) {
-      gateway.overrun();
-    }
-  }
-
-  private void forEachGateway(long set, Consumer<Gateway> action) {
-    for (long rest = set; rest != 0; rest &= rest - 1) {
-      action.accept(gateways.get(Long.numberOfTrailingZeros(rest)));
-    }
+  private static <A> List<A> flat(CompositeFuture all) {
+    return all.<List<A>>list().stream().flatMap(List::stream).toList();
   }
 }

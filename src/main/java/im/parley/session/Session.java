@@ -34,6 +34,7 @@ public final class Session {
   private List<Push> held; // non-null while it catches up
   private Set<String> missed = Set.of();
   private boolean overflowed; // held or missed overflowed: everything counts as missed
+  private int since; // the gateway's deliveries when it came
   private int tokenExpires; // second of the epoch, 0 for never
   private State state = State.PENDING;
 
@@ -50,7 +51,7 @@ public final class Session {
   }
 
   /**
-   * @param id unique on this node and ascending with time: the later login has the higher id
+   * @param id unique among nodes and ascending with time: the later login has the higher id
    * @param user the user's id
    * @param platform a name, or prim's app number
    * @param device the client's name of the device, may be empty
@@ -203,6 +204,16 @@ public final class Session {
     this.watched = watched;
   }
 
+  /** How many deliveries its gateway had made when it came. */
+  int since() {
+    return since;
+  }
+
+  /** Notes it. */
+  void since(int deliveries) {
+    this.since = deliveries;
+  }
+
   /** When the token ends, in seconds since 1970; 0 for never. */
   public int tokenExpires() {
     return tokenExpires;
@@ -223,7 +234,7 @@ public final class Session {
     this.state = state;
   }
 
-  /** Unique on this node, ascending with time. */
+  /** Unique among nodes, ascending with time. */
   public long id() {
     return id;
   }

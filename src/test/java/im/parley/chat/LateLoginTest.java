@@ -54,7 +54,12 @@ class LateLoginTest {
     for (int i = 0; i < 2; i++) {
       gateways.add(new Gateway(i, loops.get(i), topics));
     }
-    Router router = new Router(topics, gateways);
+    Router router =
+        new Router(
+            new StandaloneCluster(NodeInfo.starting(1, "test")),
+            topics,
+            gateways,
+            store.messages());
     Metrics metrics = new Metrics(new SimpleMeterRegistry());
     chat = new Chat(config, store, router, null, metrics, Clock.systemUTC(), 1);
   }

@@ -133,11 +133,11 @@ class GrpcIT {
     void a_watch_that_its_caller_cancels_leaves_nothing_behind() {
       Watch watch = watch("ann");
       until("the snapshot came", () -> !watch.events.isEmpty());
-      assertThat(node.router.listened(Topics.presence("ann"))).isTrue();
+      assertThat(node.router.listened(Topics.presence("ann")).result()).isTrue();
 
       watch.request.cancel();
 
-      until("nobody listens", () -> !node.router.listened(Topics.presence("ann")));
+      until("nobody listens", () -> !node.router.listened(Topics.presence("ann")).result());
     }
 
     @Test
@@ -150,8 +150,8 @@ class GrpcIT {
       until(
           "nobody listens",
           () ->
-              !node.router.listened(Topics.presence("ann"))
-                  && !node.router.listened(Topics.presence("bob")));
+              !node.router.listened(Topics.presence("ann")).result()
+                  && !node.router.listened(Topics.presence("bob")).result());
     }
 
     @Test

@@ -50,14 +50,17 @@ final class GrpcNode implements AutoCloseable {
     values.putIfAbsent("sessions.offline-grace", "0s");
     Config config = Config.of(values);
     store = SqliteStore.open(config.store(), Clock.systemUTC());
-    LocalTopics topics = new LocalTopics(new StandaloneCluster(NodeInfo.starting(7, "test")));
+    StandaloneCluster cluster = new StandaloneCluster(NodeInfo.starting(7, "test"));
+    LocalTopics topics = new LocalTopics(cluster);
     VertxInternal loops = (VertxInternal) vertx;
     router =
         new Router(
+            cluster,
             topics,
             IntStream.range(0, 2)
                 .mapToObj(i -> new Gateway(i, loops.nettyEventLoopGroup().next(), topics))
-                .toList());
+                .toList(),
+            store.messages());
     chat =
         new Chat(
             config,

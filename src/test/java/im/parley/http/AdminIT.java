@@ -148,9 +148,9 @@ class AdminIT {
   void one_session_can_be_kicked_alone() {
     try (Login phone = Login.ofParley(node.webSocket(), "fay", "phone");
         Login tablet = Login.ofParley(node.webSocket(), "fay", "tablet")) {
-      long id = sessions("fay").getJsonObject(0).getLong("id");
+      String id = sessions("fay").getJsonObject(0).getString("id");
 
-      postJson(node.admin("/admin/kick"), "{\"user\":\"fay\",\"sessions\":[" + id + "]}");
+      postJson(node.admin("/admin/kick"), "{\"user\":\"fay\",\"sessions\":[\"" + id + "\"]}");
 
       assertThat(phone.text()).contains("4501");
       assertThat(sessions("fay").stream().map(each -> ((JsonObject) each).getString("device")))
@@ -167,8 +167,8 @@ class AdminIT {
         "{|body: expected one JSON object",
         "{}|user: null, expected the id of a user",
         "{\"user\":5}|user: 5, expected the id of a user",
-        "{\"user\":\"x\",\"sessions\":[]}|sessions: [], expected ids as numbers, or no such field for all sessions",
-        "{\"user\":\"x\",\"sessions\":[\"1\"]}|sessions: 1, expected ids as numbers",
+        "{\"user\":\"x\",\"sessions\":[]}|sessions: [], expected ids, or no such field for all sessions",
+        "{\"user\":\"x\",\"sessions\":[\"one\"]}|sessions: one, expected ids as /admin/sessions names them",
         "{\"user\":\"x\",\"reason\":\"bored\"}|reason: bored, expected one of [banned, removed, resync]"
       })
   void a_wrong_kick_is_told_what_was_expected(String body, String reason) {

@@ -66,7 +66,8 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
   TestNode(Path data, Map<String, String> settings, UnaryOperator<HttpServerOptions> change) {
     Config config = config(data, settings);
     Metrics metrics = new Metrics(registry);
-    LocalTopics topics = new LocalTopics(new StandaloneCluster(NodeInfo.starting(1, "test")));
+    StandaloneCluster cluster = new StandaloneCluster(NodeInfo.starting(1, "test"));
+    LocalTopics topics = new LocalTopics(cluster);
     store = SqliteStore.open(config.store(), Clock.systemUTC());
     shared = new GatewayShared(config, metrics, Clock.systemUTC(), "test");
     for (int i = 0; i < 2; i++) {
@@ -75,7 +76,7 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
       verticles.add(verticle);
     }
     gateways = verticles.stream().map(GatewayVerticle::gateway).toList();
-    Router router = new Router(topics, gateways);
+    Router router = new Router(cluster, topics, gateways, store.messages());
     TokenVerifier verifier =
         config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
     Chat chat = new Chat(config, store, router, verifier, metrics, Clock.systemUTC(), 1);

@@ -63,7 +63,13 @@ class OperationsDocTest {
         .contains(
             "parley_store_commit_time_seconds_total 1.5\n", "parley_store_trimmed_total 12.0\n")
         .contains("parley_store_refused_total{cause=\"busy\"} 10.0\n")
-        .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n");
+        .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n")
+        .contains("parley_directory_entries 13.0\n", "parley_directory_pending 14.0\n")
+        .contains("parley_directory_cached 15.0\n", "parley_directory_asked_total 16.0\n")
+        .contains("parley_directory_refused_total 17.0\n")
+        .contains("parley_directory_repaired_total{kind=\"missing\"} 18.0\n")
+        .contains("parley_directory_repaired_total{kind=\"surplus\"} 19.0\n")
+        .contains("parley_directory_repaired_total{kind=\"dead\"} 20.0\n");
   }
 
   private String scrape() {
@@ -73,7 +79,8 @@ class OperationsDocTest {
         .connections(() -> 3)
         .sessions(() -> 2, () -> 1)
         .inboxes(List.of(() -> 4), List.of(() -> 5))
-        .store(() -> store);
+        .store(() -> store)
+        .directory(new DirectoryFigures(13, 14, 15, 16, 17, 18, 19, 20));
     try (LoopLag lag = new LoopLag(registry, List.of(loop))) {
       return registry.scrape();
     }
@@ -97,4 +104,15 @@ class OperationsDocTest {
       long unavailable,
       long trimmed)
       implements StoreReadings {}
+
+  private record DirectoryFigures(
+      long entries,
+      int pending,
+      int cached,
+      long asked,
+      long refused,
+      long missing,
+      long surplus,
+      long dead)
+      implements DirectoryReadings {}
 }

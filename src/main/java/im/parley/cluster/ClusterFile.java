@@ -1,0 +1,78 @@
+package im.parley.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryXmlConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Hazelcast's configuration as it is written.
+ *
+ * @param source where it stands, for people
+ * @param xml its text
+ */
+record ClusterFile(String source, String xml) {
+  private static final String NAME = "cluster.xml";
+
+  /**
+   * The file that was named, else the one beside the jar, else the one in the jar.
+   *
+   * @param named empty for none
+   */
+  static ClusterFile find(String named) {
+    try {
+      Optional<Path> file = named.isEmpty() ? beside(home()) : Optional.of(Path.of(named));
+      if (file.isPresent()) {
+        return new ClusterFile(file.get().toString(), Files.readString(file.get()));
+      }
+      try (InputStream in = ClusterFile.class.getResourceAsStream("/" + NAME)) {
+        return new ClusterFile(
+            NAME + " in the jar", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new ClusterUnusable(
+          "cluster.file: expected a file in UTF-8 that can be read, but: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path home() {
+    try {
+      return Path.of(ClusterFile.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Optional<Path> beside(Path jar) {
+    Path directory = jar.getParent();
+    Path file = directory.resolve(NAME);
+    if (Files.isRegularFile(file)) {
+      return Optional.of(file);
+    }
+    // A jar that was built in a checkout is in its target; the launcher and the file are above.
+    Path above = directory.resolveSibling(NAME);
+    return Optional.of(above)
+        .filter(found -> directory.endsWith("target") && Files.isRegularFile(found));
+  }
+
+  /** Its content. */
+  Config parse() {
+    try {
+      return new InMemoryXmlConfig(xml);
+    } catch (RuntimeException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new ClusterUnusable(
+          "cluster file %s: expected Hazelcast's configuration as XML, but: %s"
+              .formatted(source, String.valueOf(cause.getMessage()).replaceAll("\\s+", " ")),
+          e);
+    }
+  }
+}

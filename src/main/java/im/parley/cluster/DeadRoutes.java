@@ -1,0 +1,68 @@
+package im.parley.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes the routes of nodes that left. The oldest member does it for all; the others remember the
+ * node, so that the next oldest does it again should the oldest leave meanwhile. What then is still
+ * there, {@link DirectoryAudit} finds.
+ */
+final class DeadRoutes {
+  private static final Logger log = LoggerFactory.getLogger(DeadRoutes.class);
+  private static final int REMEMBERED = 64;
+
+  private final HazelcastInstance hazelcast;
+  private final IMap<String, long[]> map;
+  private final Membership membership;
+  private final Set<Long> gone = new LinkedHashSet<>(); // guarded by this
+
+  DeadRoutes(HazelcastInstance hazelcast, IMap<String, long[]> map, Membership membership) {
+    this.hazelcast = hazelcast;
+    this.map = map;
+    this.membership = membership;
+  }
+
+  synchronized void left(long node) {
+    gone.add(node);
+    if (gone.size() > REMEMBERED) {
+      gone.remove(gone.iterator().next());
+    }
+  }
+
+  /** Removes their routes, if this is the oldest member. Blocks. */
+  void sweep() {
+    try {
+      boolean oldest = hazelcast.getCluster().getMembers().iterator().next().localMember();
+      long[] nodes = gone();
+      if (!oldest || nodes.length == 0) {
+        return;
+      }
+      long start = System.nanoTime();
+      map.executeOnEntries(new RemoveNodes(nodes), NamesAny.of(nodes));
+      swept(nodes);
+      log.info(
+          "routes of nodes that left are removed [nodes: {}, ms: {}]",
+          nodes.length,
+          (System.nanoTime() - start) / 1_000_000);
+    } catch (RuntimeException e) {
+      log.warn("removing the routes of nodes that left failed, the audit will do it", e);
+    }
+  }
+
+  /** One that is a member again was only apart. */
+  private synchronized long[] gone() {
+    membership.nodes().forEach(node -> gone.remove(node.id()));
+    return gone.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private synchronized void swept(long[] nodes) {
+    for (long node : nodes) {
+      gone.remove(node);
+    }
+  }
+}

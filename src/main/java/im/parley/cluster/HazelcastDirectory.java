@@ -1,0 +1,249 @@
+package im.parley.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import im.parley.metrics.DirectoryReadings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The directory of a cluster: a Hazelcast map with one entry for each topic, whose value is the
+ * array of its nodes, and one backup. Registrations go there by {@link Registrations}, answers come
+ * from {@link RouteCache}, {@link DeadRoutes} removes what dead nodes leave, and {@link
+ * DirectoryAudit} finds what went wrong nevertheless.
+ *
+ * <p>Owns three threads: one sends registrations, two do what must wait for the cluster.
+ */
+public final class HazelcastDirectory implements Directory, Membership.Watcher {
+  /** The map's name in Hazelcast's configuration. */
+  public static final String MAP = "parley.directory";
+
+  private static final int PAGE = 1_000;
+
+  private final Membership membership;
+  private final IMap<String, long[]> map;
+  private final ScheduledExecutorService sender = threads("parley-directory", 1);
+  private final ScheduledExecutorService waiters = threads("parley-directory-wait", 2);
+  private final Registrations registrations;
+  private final RouteCache cache;
+  private final DeadRoutes dead;
+  private final DirectoryAudit audit;
+  private final DirectoryOptions options;
+  private final UUID listening;
+  private volatile Local local;
+
+  private HazelcastDirectory(
+      HazelcastInstance hazelcast, Membership membership, DirectoryOptions options) {
+    this.membership = membership;
+    this.options = options;
+    this.map = hazelcast.getMap(MAP);
+    this.cache = new RouteCache(map::getAsync, members(), options);
+    this.registrations =
+        new Registrations(
+            sender, map, membership.self(), options.changes(), topic -> cache.forget(topic));
+    this.dead = new DeadRoutes(hazelcast, map, membership);
+    this.audit = new DirectoryAudit(hazelcast, map, membership, registrations);
+    this.listening = map.addEntryListener(new Changes(cache), false);
+  }
+
+  /**
+   * The directory of a member whose configuration has gone through {@link #configure}. It watches
+   * the membership before anyone who asks it does. Blocks.
+   */
+  public static HazelcastDirectory open(
+      HazelcastInstance hazelcast, Membership membership, DirectoryOptions options) {
+    HazelcastDirectory directory = new HazelcastDirectory(hazelcast, membership, options);
+    membership.watch(directory);
+    directory.cache.members(directory.members()); // one may have come before the watch
+    long third = options.cachedFor().toMillis() / 3;
+    directory.waiters.scheduleAtFixedRate(
+        directory.cache::grow, third, third, TimeUnit.MILLISECONDS);
+    directory.audit.every(options.audit(), directory.waiters);
+    return directory;
+  }
+
+  /** Adds what the directory needs and {@code config} does not say itself. */
+  public static void configure(Config config) {
+    config
+        .getSerializationConfig()
+        .getDataSerializableFactories()
+        .putIfAbsent(DirectoryTypes.FACTORY, new DirectoryTypes());
+    MapConfig standard =
+        new MapConfig(MAP)
+            .setBackupCount(1)
+            .setMergePolicyConfig(new MergePolicyConfig(UnionMerge.class.getName(), PAGE));
+    config.getMapConfigs().putIfAbsent(MAP, standard);
+  }
+
+  @Override
+  public void follow(Local local) {
+    this.local = local;
+    registrations.follow(local);
+    audit.follow(local);
+  }
+
+  @Override
+  public void register(String topic) {
+    registrations.want(topic, true);
+  }
+
+  @Override
+  public void unregister(String topic) {
+    registrations.want(topic, false);
+  }
+
+  @Override
+  public long[] known(String topic) {
+    return cache.known(topic);
+  }
+
+  @Override
+  public Future<long[]> nodes(String topic) {
+    return cache.nodes(topic);
+  }
+
+  @Override
+  public Future<long[]> fresh(String topic) {
+    CompletableFuture<long[]> settled = registrations.settled(topic);
+    if (settled == null) {
+      return cache.ask(topic);
+    }
+    settled.orTimeout(options.patience().toMillis(), TimeUnit.MILLISECONDS);
+    return Future.fromCompletionStage(settled).map(cache::live);
+  }
+
+  @Override
+  public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
+    List<String> asked = List.copyOf(topics);
+    return waiting(
+        () -> {
+          List<String> only = new ArrayList<>();
+          for (int from = 0; from < asked.size(); from += PAGE) {
+            List<String> page = asked.subList(from, Math.min(from + PAGE, asked.size()));
+            Map<String, long[]> found = map.getAll(new HashSet<>(page));
+            for (String topic : page) {
+              long[] nodes = found.getOrDefault(topic, NOBODY);
+              if (NodeSets.contains(nodes, gone)
+                  && cache.live(NodeSets.without(nodes, gone)).length == 0) {
+                only.add(topic);
+              }
+            }
+          }
+          return only;
+        });
+  }
+
+  @Override
+  public void joined(long node) {
+    cache.members(NodeSets.with(members(), node));
+  }
+
+  @Override
+  public void left(long node) {
+    cache.members(NodeSets.without(members(), node));
+    dead.left(node);
+    waiters.schedule(dead::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Registers everything anew, a page at a time so that what is new does not wait behind it. */
+  @Override
+  public void merged() {
+    cache.members(members());
+    cache.forgetAll();
+    if (local != null) {
+      waiters.execute(() -> restore(local));
+    }
+  }
+
+  private void restore(Local local) {
+    List<CompletableFuture<Void>> page = new ArrayList<>(PAGE);
+    for (String topic : local.all()) {
+      page.add(registrations.restore(topic));
+      if (page.size() == PAGE) {
+        CompletableFuture.allOf(page.toArray(CompletableFuture[]::new)).join();
+        page.clear();
+      }
+    }
+  }
+
+  /** Takes back all routes of this node and ends its threads; the map lives on. */
+  public Future<Void> leave() {
+    CompletableFuture<Void> quiet =
+        registrations
+            .close()
+            .completeOnTimeout(null, options.patience().toMillis(), TimeUnit.MILLISECONDS);
+    return Future.fromCompletionStage(quiet)
+        .compose(
+            nothingUnderWay ->
+                waiting(
+                    () -> {
+                      map.removeEntryListener(listening);
+                      map.executeOnEntries(
+                          new RemoveNodes(membership.self()), NamesAny.of(membership.self()));
+                      return null;
+                    }))
+        .<Void>mapEmpty()
+        .onComplete(
+            left -> {
+              sender.shutdownNow();
+              waiters.shutdownNow();
+            });
+  }
+
+  /** What metrics show. */
+  public DirectoryReadings readings() {
+    return new Readings(map, registrations, cache, audit);
+  }
+
+  DirectoryAudit audit() {
+    return audit;
+  }
+
+  private long[] members() {
+    return membership.nodes().stream().mapToLong(NodeInfo::id).toArray();
+  }
+
+  private <T> Future<T> waiting(Callable<T> work) {
+    Promise<T> done = Promise.promise();
+    waiters.execute(
+        () -> {
+          try {
+            done.complete(work.call());
+          } catch (Exception e) {
+            done.fail(e);
+          }
+        });
+    return done.future();
+  }
+
+  private static ScheduledExecutorService threads(String name, int count) {
+    AtomicInteger number = new AtomicInteger();
+    ScheduledThreadPoolExecutor threads =
+        (ScheduledThreadPoolExecutor)
+            Executors.newScheduledThreadPool(
+                count,
+                task -> {
+                  Thread thread = new Thread(task, name + "-" + number.getAndIncrement());
+                  thread.setDaemon(true);
+                  return thread;
+                });
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return threads;
+  }
+}

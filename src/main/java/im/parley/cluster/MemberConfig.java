@@ -1,0 +1,48 @@
+package im.parley.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import im.parley.config.ClusterConfig;
+import java.util.UUID;
+
+/** This node's settings, laid over the cluster file. */
+final class MemberConfig {
+  private static final String VERTX_NODE = "__vertx.nodeId";
+
+  private MemberConfig() {}
+
+  /** What Hazelcast is started with. */
+  static Config of(ClusterConfig config, ClusterFile file, MemberFacts self) {
+    Config hazelcast = file.parse();
+    hazelcast.setClusterName(config.name());
+    hazelcast.setInstanceName("parley-" + Long.toUnsignedString(self.node(), 36));
+    self.into(hazelcast.getMemberAttributeConfig());
+    hazelcast
+        .getMemberAttributeConfig()
+        .setAttribute(VERTX_NODE, new UUID(self.node(), 0).toString());
+    network(config, hazelcast.getNetworkConfig());
+    hazelcast.setProperty("hazelcast.local.localAddress", config.bind());
+    long silence = config.failureTimeout().toSeconds();
+    hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
+    HazelcastDirectory.configure(hazelcast);
+    return hazelcast;
+  }
+
+  private static void network(ClusterConfig config, NetworkConfig network) {
+    network.setPort(config.port()).setPortAutoIncrement(false);
+    if (!config.publicHost().isEmpty()) {
+      network.setPublicAddress(config.publicHost() + ":" + config.port());
+    }
+    if (config.members().isEmpty()) {
+      return;
+    }
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getKubernetesConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(true).clear();
+    config.members().forEach(member -> join.getTcpIpConfig().addMember(member.toString()));
+  }
+}
