@@ -5,6 +5,7 @@ import im.parley.cli.doctor.Jvm;
 import im.parley.cli.doctor.SystemFiles;
 import im.parley.cli.doctor.Wish;
 import im.parley.config.Config;
+import im.parley.config.LogConfig;
 import im.parley.http.HttpOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,6 +54,8 @@ final class DoctorCommand implements Callable<Integer> {
     long wished = connections == null ? config.gateway().maxConnections() : connections;
     expect(wished >= 1 && wished <= MOST, "--connections " + wished + ": expected 1 to " + MOST);
     expect(clientAddresses >= 0, "--client-addresses " + clientAddresses + ": expected at least 0");
+    // What the libraries say of themselves would stand among the findings.
+    Logs.configure(new LogConfig(config.log().format(), "error"));
     Wish wish =
         new Wish(
             wished,

@@ -1,7 +1,10 @@
 package im.parley.cli.doctor;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,8 +23,15 @@ public final class SystemFiles {
   }
 
   Optional<String> text(String file) {
-    try {
-      return Optional.of(Files.readString(root.resolve(file)).strip());
+    // Not by java.nio.file.Files: these files say that they are empty, so it begins with one byte,
+    // and a kernel parameter answers only its first read.
+    try (InputStream in = new FileInputStream(root.resolve(file).toFile())) {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      byte[] buffer = new byte[16 * 1024];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        text.write(buffer, 0, n);
+      }
+      return Optional.of(text.toString(StandardCharsets.UTF_8).strip());
     } catch (IOException | SecurityException e) {
       return Optional.empty();
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,17 @@ class ExaminationTest {
         .hasSize(4)
         .noneMatch(f -> f.verdict() == Verdict.UNKNOWN);
     assertThat(Jvm.current().epoll()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void kernel_parameters_are_read_whole() throws IOException {
+    SystemFiles files = new SystemFiles(Path.of("/"));
+    for (String key : List.of("fs.nr_open", "net.core.somaxconn", "net.ipv4.tcp_rmem")) {
+      Process cat = new ProcessBuilder("cat", "/proc/sys/" + key.replace('.', '/')).start();
+      String told = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(files.sysctlText(key)).contains(told.strip().replaceAll("\\s+", " "));
+    }
   }
 
   private static Wish wish(long connections) {
