@@ -16,8 +16,8 @@ cp "$here/run.sh" "$work/million.sh"
 {
   echo "export SERVER_JAR=/app/parley.jar LOADTEST_JAR=/app/parley-loadtest.jar OUT=/app/out"
   for setting in CONNECTIONS SILENT HEARTBEAT EXPIRY HOLD MESSAGES INTERVAL DIRECT RATE CONNECT_RATE WINDOW DRAIN TIMEOUT PATIENCE \
-    MAX_LAG PORTS WORKERS PER_PAIR SERVER_HEAP CLIENT_HEAP SERVER_GC CLIENT_GC; do
-    [ -z "${!setting:-}" ] || printf 'export %s=%q\n' "$setting" "${!setting}"
+    MAX_LAG METRICS PORTS WORKERS PER_PAIR SERVER_HEAP CLIENT_HEAP SERVER_GC CLIENT_GC; do
+    [ -z "${!setting+set}" ] || printf 'export %s=%q\n' "$setting" "${!setting}"
   done
   echo 'sh /app/million.sh; code=$?'
   echo 'rm -rf /app/out/data; echo "-- files"; tar czf - -C /app out | base64; echo "-- end"; exit $code'

@@ -27,6 +27,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${MAX_LAG:=1s}"
 : "${PORTS:=4}"
 : "${WORKERS:=1}"
+: "${METRICS=http://127.0.0.1:8081}"    # of the node, read every second; empty: not at all
 : "${PER_PAIR:=16000}"                # connections of one pair of source address and port
 # Heaps, in MB: what a connection needs, with room for garbage, and the young generation.
 : "${SERVER_HEAP:=$((192 + CONNECTIONS * 22 / 10240))}"
@@ -105,7 +106,7 @@ java $flags $CLIENT_GC "-Xms${CLIENT_HEAP}m" "-Xmx${CLIENT_HEAP}m" -XX:+ExitOnOu
   -jar "$LOADTEST_JAR" scale -u "ws://127.0.0.1:$first-$last/acc" --sources "127.0.0.2-127.0.0.$((sources + 1))" -c "$CONNECTIONS" \
   --workers "$WORKERS" --connect-rate "$CONNECT_RATE" --window "$WINDOW" --timeout "$TIMEOUT" --heartbeat "$HEARTBEAT" --hold "$HOLD" \
   --messages "$MESSAGES" --interval "$INTERVAL" -d "$DIRECT" --rate "$RATE" --quiet 10s --silent "$SILENT" --patience "$PATIENCE" \
-  --max-lag "$MAX_LAG" --until-stopped --server-pid "$server" --server-gc --admin-url http://127.0.0.1:8081 -o "$OUT" \
+  --max-lag "$MAX_LAG" --until-stopped --server-pid "$server" --server-gc ${METRICS:+--admin-url $METRICS} -o "$OUT" \
   >"$OUT/report.txt" 2>"$OUT/generator.log" &
 client=$!
 tail -n +1 -f "$OUT/generator.log" &
