@@ -93,7 +93,7 @@ public final class Node {
     Store store;
     try {
       start = begin(config, self, meters);
-      store = store(config.store(), start.vertx());
+      store = store(config.store(), start);
     } catch (ClusterUnusable | StoreUnusable unusable) {
       meters.close();
       return Future.failedFuture(unusable);
@@ -108,13 +108,13 @@ public final class Node {
     return started.future();
   }
 
-  private static Store store(StoreConfig config, Vertx vertx) {
+  private static Store store(StoreConfig config, ClusterStart start) {
     try {
       return config.isRedis()
-          ? RedisStore.open(vertx, config, Clock.systemUTC())
+          ? RedisStore.open(start.vertx(), config, Clock.systemUTC())
           : SqliteStore.open(config, Clock.systemUTC(), Inbox::batch);
     } catch (RuntimeException e) {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
+      start.close().toCompletionStage().toCompletableFuture().join();
       throw e;
     }
   }
@@ -141,6 +141,7 @@ public final class Node {
     LocalTopics topics = new LocalTopics(cluster.directory());
     Metrics metrics = meters.metrics();
     GatewayShared shared = new GatewayShared(config, metrics, clock, self.name());
+    meters.watch(cluster.membership());
     int loops = loops(config.server());
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, topics, shared));
@@ -258,8 +259,7 @@ public final class Node {
     if (stopping.compareAndSet(false, true)) {
       draining = true;
       all(gateway -> gateway.drain(config.server().drainGrace()))
-          .transform(drained -> cluster.leave())
-          .transform(left -> close())
+          .transform(drained -> close())
           .onComplete(stopped);
     }
     return stopped.future();
@@ -272,8 +272,10 @@ public final class Node {
     Runnable closing =
         () ->
             Future.succeededFuture()
-                .compose(
-                    go -> Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
+                .compose(go -> cluster.leave())
+                .transform(
+                    left ->
+                        Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()))
                 .transform(undeployed -> store.close())
                 .eventually(vertx::close)
                 .eventually(

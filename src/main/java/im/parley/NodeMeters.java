@@ -1,5 +1,6 @@
 package im.parley;
 
+import im.parley.cluster.Membership;
 import im.parley.metrics.JvmMeters;
 import im.parley.metrics.LoopLag;
 import im.parley.metrics.Metrics;
@@ -9,6 +10,7 @@ import im.parley.session.Gateway;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,6 +36,25 @@ final class NodeMeters implements AutoCloseable {
             gateways.stream().map(each -> (LongSupplier) each.inbox()::refused).toList())
         .store(store);
     lag = new LoopLag(registry, gateways.stream().map(Gateway::loop).toList());
+  }
+
+  /** Reads and counts what becomes of the cluster. */
+  void watch(Membership membership) {
+    LongAdder left = new LongAdder();
+    LongAdder merges = new LongAdder();
+    membership.watch(
+        new Membership.Watcher() {
+          @Override
+          public void left(long node) {
+            left.increment();
+          }
+
+          @Override
+          public void merged() {
+            merges.increment();
+          }
+        });
+    new NodeGauges(registry).cluster(() -> membership.nodes().size(), left::sum, merges::sum);
   }
 
   PrometheusMeterRegistry registry() {

@@ -125,13 +125,21 @@ public final class Lobby {
     return Future.all(answers).map(all -> all.list().contains(true));
   }
 
-  /** Whether this message id is new within 12 hours; prim sends nothing for an old one. */
-  public boolean firstTime(String messageId) {
-    boolean first = recent.add(messageId);
-    if (!first) {
-      metrics.primDuplicates.increment();
-    }
-    return first;
+  /**
+   * Whether this message id is new on all nodes within 12 hours; prim sends nothing for an old one.
+   * Fails with BUSY when that cannot be told now.
+   */
+  public Future<Boolean> firstTime(String messageId) {
+    Future<Boolean> first =
+        recent.add(messageId)
+            ? router.cluster().firstTime(RecentIds.key(messageId), ID_LIFE)
+            : Future.succeededFuture(false);
+    return first.onSuccess(
+        isFirst -> {
+          if (!isFirst) {
+            metrics.primDuplicates.increment();
+          }
+        });
   }
 
   /**

@@ -143,7 +143,11 @@ public final class Logins {
                     .roomsLoaded(rooms)
                     .forEach(room -> gateway.topics().add(Topics.room(room), session));
               }
-              return onLoop(gateway, alone(gateway, session));
+              return onLoop(
+                  gateway,
+                  router
+                      .settled(session.rooms().stream().map(Topics::room).toList())
+                      .compose(settled -> alone(gateway, session)));
             })
         .compose(
             alone -> alone ? Future.succeededFuture(0L) : onLoop(gateway, replaceOthers(session)))

@@ -1,5 +1,6 @@
 package im.parley.chat;
 
+import im.parley.cluster.Membership;
 import im.parley.config.SessionConfig;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Push;
@@ -19,8 +20,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -39,6 +42,7 @@ public final class Presence {
   private final SessionConfig config;
   private final Query<JsonObject> platforms;
   private final List<ArrayDeque<Departure>> departures; // by gateway, each on its event loop only
+  private final Queue<String> bereft = new ConcurrentLinkedQueue<>(); // had sessions on a dead node
   private final AtomicInteger watchers = new AtomicInteger(); // spreads them over the gateways
 
   Presence(Router router, SessionConfig config) {
@@ -49,6 +53,16 @@ public final class Presence {
             "presence.platforms", Presence::platforms, found -> found, JsonObject.class::cast);
     this.departures =
         router.gateways().stream().map(gateway -> new ArrayDeque<Departure>()).toList();
+    router
+        .cluster()
+        .membership()
+        .watch(
+            new Membership.Watcher() {
+              @Override
+              public void left(long node) {
+                mourn(node);
+              }
+            });
   }
 
   /** The most users that one session may watch, or ask for at once. */
@@ -79,8 +93,12 @@ public final class Presence {
                     .toList());
   }
 
-  /** Lets a session hear of these users' changes. Its event loop only. */
-  public void watch(Gateway gateway, Session session, List<String> users) {
+  /**
+   * Lets a session hear of these users' changes. Its event loop only.
+   *
+   * @return completes when it hears of every further change
+   */
+  public Future<Void> watch(Gateway gateway, Session session, List<String> users) {
     Set<String> watched = new HashSet<>(session.watched());
     watched.addAll(users);
     if (watched.size() > config.maxWatched()) {
@@ -90,6 +108,7 @@ public final class Presence {
     }
     session.watched(watched);
     users.forEach(user -> gateway.topics().add(Topics.presence(user), session));
+    return router.settled(users.stream().map(Topics::presence).toList());
   }
 
   /** Takes it back. The session's event loop only. */
@@ -119,7 +138,30 @@ public final class Presence {
     }
     List<Gateway> gateways = router.gateways();
     int turn = Math.floorMod(watchers.getAndIncrement(), gateways.size());
-    return Watcher.start(gateways.get(turn), users, changed);
+    return Watcher.start(gateways.get(turn), users, changed)
+        .compose(
+            watcher ->
+                router
+                    .settled(users.stream().map(Topics::presence).toList())
+                    .onFailure(silent -> watcher.close())
+                    .map(watcher));
+  }
+
+  /** Finds those whom only a dead node had, among the users that are watched here. */
+  private void mourn(long node) {
+    List<String> topics = new ArrayList<>();
+    for (String topic : router.topicsHere()) {
+      if (Topics.isPresence(topic)) {
+        topics.add(Topics.user(Topics.watched(topic)));
+      }
+    }
+    if (!topics.isEmpty()) {
+      router
+          .cluster()
+          .directory()
+          .whereOnly(node, topics)
+          .onSuccess(gone -> gone.forEach(topic -> bereft.add(Topics.userOf(topic))));
+    }
   }
 
   /** A session of the user came or, with others left, went. Any thread. */
@@ -152,7 +194,7 @@ public final class Presence {
     if (present || queue.size() >= MAX_DEPARTURES) {
       changed(user);
     } else {
-      queue.add(new Departure(user, due));
+      queue.add(new Departure(user, due, false));
     }
   }
 
@@ -171,14 +213,18 @@ public final class Presence {
    */
   public void sweep(Gateway gateway, int now) {
     ArrayDeque<Departure> queue = departures.get(gateway.index());
+    for (String user; (user = bereft.poll()) != null; ) {
+      queue.add(new Departure(user, now + (int) config.offlineGrace().toSeconds(), true));
+    }
     while (!queue.isEmpty() && queue.peek().due() <= now) {
-      String user = queue.poll().user();
+      Departure departure = queue.poll();
+      String user = departure.user();
       router
           .listened(Topics.user(user))
           .onSuccess(
               present -> {
                 if (!present) {
-                  push(user, state(user, Set.of()));
+                  tellOffline(departure);
                 }
               });
     }
@@ -214,5 +260,16 @@ public final class Presence {
     return state;
   }
 
-  private record Departure(String user, int due) {}
+  /** Each node tells its own watchers of those whom a dead node had. */
+  private void tellOffline(Departure departure) {
+    Push push = Push.droppable("presence", "", state(departure.user(), Set.of()));
+    Audience watchers = Audience.of(Topics.presence(departure.user()));
+    if (departure.ofDeadNode()) {
+      router.routeHere(push, watchers);
+    } else {
+      router.route(push, watchers);
+    }
+  }
+
+  private record Departure(String user, int due, boolean ofDeadNode) {}
 }

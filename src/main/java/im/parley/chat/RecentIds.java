@@ -27,9 +27,14 @@ final class RecentIds {
     this.capacity = capacity;
   }
 
+  /** The form in which an id is kept. */
+  static String key(String id) {
+    return id.length() <= LONGEST ? id : digest(id);
+  }
+
   /** Notes an id; false when it was noted within its life. */
   boolean add(String id) {
-    return note(id.length() <= LONGEST ? id : digest(id));
+    return note(key(id));
   }
 
   private synchronized boolean note(String id) {

@@ -38,17 +38,14 @@ final class Logs {
     root.setLevel(Level.valueOf(config.level()));
     root.addAppender(console);
     if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
-      // What an operator wants to know of the cluster, the node says itself.
-      context.getLogger("com.hazelcast").setLevel(atLeastWarn(root.getLevel()));
+      // What an operator must know of the cluster the node says itself; what Hazelcast warns of is
+      // how it mends what the node has told.
+      context.getLogger("com.hazelcast").setLevel(Level.ERROR);
       return;
     }
     context.getLogger("com.hazelcast").setLevel(Level.INFO);
     // A person who debugs Parley does not want Netty's probing of the platform.
     context.getLogger("io.netty").setLevel(Level.INFO);
-  }
-
-  private static Level atLeastWarn(Level level) {
-    return level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
   }
 
   private static PatternLayoutEncoder text(LoggerContext context) {

@@ -1,6 +1,8 @@
 package im.parley.cli;
 
+import im.parley.config.ClusterConfig;
 import im.parley.config.Config;
+import im.parley.config.MemberAddress;
 import im.parley.config.ServerConfig;
 import im.parley.config.Settings;
 import java.io.IOException;
@@ -33,26 +35,43 @@ final class Preflight {
   static void check(Settings settings, Config config) {
     Preflight preflight = new Preflight(settings);
     preflight.checkPorts(config.server());
+    preflight.checkCluster(config.cluster());
     preflight.checkDirectory(config.store().data());
   }
 
   private void checkPorts(ServerConfig server) {
-    InetAddress address = address(server.bind());
+    InetAddress address = address("bind", server.bind());
     server.wsPorts().forEach(port -> checkPort("ws-port", address, port));
     checkPort("http-port", address, server.httpPort());
     checkPort("grpc-port", address, server.grpcPort());
     checkPort("admin-port", address, server.adminPort());
   }
 
-  private InetAddress address(String bind) {
+  private void checkCluster(ClusterConfig cluster) {
+    if (!cluster.enabled()) {
+      return;
+    }
+    InetAddress address = address("cluster.bind", cluster.bind());
+    checkPort("cluster-port", address, cluster.port());
+    checkPort("cluster.bus-port", address, cluster.busPort());
+    for (MemberAddress member : cluster.members()) {
+      try {
+        InetAddress.getByName(member.host());
+      } catch (UnknownHostException e) {
+        throw settings.refusal("cluster-members", "hosts that are known, but not " + member.host());
+      }
+    }
+  }
+
+  private InetAddress address(String key, String bind) {
     try (ServerSocket any = new ServerSocket()) {
       InetAddress address = InetAddress.getByName(bind);
       any.bind(new InetSocketAddress(address, 0));
       return address;
     } catch (UnknownHostException e) {
-      throw settings.refusal("bind", "an address or name of this machine");
+      throw settings.refusal(key, "an address or name of this machine");
     } catch (IOException e) {
-      throw settings.refusal("bind", "an address of this machine");
+      throw settings.refusal(key, "an address of this machine");
     }
   }
 

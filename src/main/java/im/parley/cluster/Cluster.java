@@ -1,6 +1,7 @@
 package im.parley.cluster;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /** What one node has of its cluster: who is there, who listens to what, and the way to them. */
 public interface Cluster {
@@ -12,6 +13,12 @@ public interface Cluster {
 
   /** The way to the other nodes. */
   PeerBus bus();
+
+  /**
+   * Notes an id for {@code life} from now; false when a node had noted it already. At most as many
+   * ids are kept as fit: the oldest give way.
+   */
+  Future<Boolean> firstTime(String id, Duration life);
 
   /** Whether there can be other nodes at all. */
   boolean isShared();

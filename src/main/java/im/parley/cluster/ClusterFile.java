@@ -4,11 +4,19 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryXmlConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Hazelcast's configuration as it is written.
@@ -63,6 +71,7 @@ record ClusterFile(String source, String xml) {
   /** Its content. */
   Config parse() {
     try {
+      requireWellFormed();
       return new InMemoryXmlConfig(xml);
     } catch (RuntimeException e) {
       Throwable cause = e;
@@ -73,6 +82,23 @@ record ClusterFile(String source, String xml) {
           "cluster file %s: expected Hazelcast's configuration as XML, but: %s"
               .formatted(source, String.valueOf(cause.getMessage()).replaceAll("\\s+", " ")),
           e);
+    }
+  }
+
+  /**
+   * Hazelcast's parser writes what is wrong to the standard error output, and a stack beside it.
+   */
+  private void requireWellFormed() {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(new DefaultHandler());
+      builder.parse(new InputSource(new StringReader(xml)));
+    } catch (SAXParseException e) {
+      throw new IllegalArgumentException("line " + e.getLineNumber() + ": " + e.getMessage());
+    } catch (SAXException | IOException | ParserConfigurationException e) {
+      throw new IllegalArgumentException(e.getMessage());
     }
   }
 }

@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,8 +23,6 @@ import java.util.concurrent.TimeoutException;
  */
 public record ClusterStart(Vertx vertx, Cluster cluster) {
   private static final long BUS_SECONDS = 60;
-  private static final Duration AUDIT = Duration.ofSeconds(30);
-  private static final long PEER_QUEUE_BYTES = 8 << 20;
 
   /**
    * Begins. Blocks for seconds when a cluster is looked for.
@@ -54,14 +51,25 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
           await(
               config,
               builder.withClusterManager(new LeavingClusterManager(member)).buildClustered());
-      return new ClusterStart(vertx, cluster(vertx, member, facts, self, meters));
+      try {
+        return new ClusterStart(vertx, cluster(config, vertx, member, facts, self, meters));
+      } catch (RuntimeException e) {
+        vertx.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
-      member.getLifecycleService().terminate();
+      member.shutdown();
       throw e;
     }
   }
 
+  /** Leaves the cluster and ends the event loops, of a node that has nothing else yet. */
+  public Future<Void> close() {
+    return cluster.leave().eventually(vertx::close);
+  }
+
   private static Cluster cluster(
+      ClusterConfig config,
       Vertx vertx,
       HazelcastInstance member,
       MemberFacts facts,
@@ -69,12 +77,11 @@ public record ClusterStart(Vertx vertx, Cluster cluster) {
       MeterRegistry meters) {
     Membership membership = new HazelcastMembership(member, facts, self);
     HazelcastDirectory directory =
-        HazelcastDirectory.open(member, membership, DirectoryOptions.standard(AUDIT));
+        HazelcastDirectory.open(member, membership, DirectoryOptions.standard(config.audit()));
     new NodeGauges(meters).directory(directory.readings());
-    EventBusPeers bus =
-        new EventBusPeers(
-            vertx, membership, PeerLimits.of(PEER_QUEUE_BYTES), new PeerMeters(meters));
-    return new HazelcastCluster(membership, directory, bus);
+    PeerLimits limits = PeerLimits.of(config.peerQueueBytes());
+    EventBusPeers bus = new EventBusPeers(vertx, membership, limits, new PeerMeters(meters));
+    return new HazelcastCluster(member, membership, directory, bus);
   }
 
   private static Vertx await(ClusterConfig config, Future<Vertx> clustered) {

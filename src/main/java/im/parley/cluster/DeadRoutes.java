@@ -4,6 +4,9 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,7 @@ final class DeadRoutes {
   private final IMap<String, long[]> map;
   private final Membership membership;
   private final Set<Long> gone = new LinkedHashSet<>(); // guarded by this
+  private final ReadWriteLock readers = new ReentrantReadWriteLock();
 
   DeadRoutes(HazelcastInstance hazelcast, IMap<String, long[]> map, Membership membership) {
     this.hazelcast = hazelcast;
@@ -34,13 +38,28 @@ final class DeadRoutes {
     }
   }
 
-  /** Removes their routes, if this is the oldest member. Blocks. */
-  void sweep() {
+  /** Reads what they left; on this node it is not removed meanwhile. Blocks. */
+  <T> T reading(Supplier<T> reading) {
+    readers.readLock().lock();
+    try {
+      return reading.get();
+    } finally {
+      readers.readLock().unlock();
+    }
+  }
+
+  /**
+   * Removes their routes, if this is the oldest member. Blocks.
+   *
+   * @return false when it failed
+   */
+  boolean sweep() {
+    readers.writeLock().lock();
     try {
       boolean oldest = hazelcast.getCluster().getMembers().iterator().next().localMember();
       long[] nodes = gone();
       if (!oldest || nodes.length == 0) {
-        return;
+        return true;
       }
       long start = System.nanoTime();
       map.executeOnEntries(new RemoveNodes(nodes), NamesAny.of(nodes));
@@ -49,8 +68,12 @@ final class DeadRoutes {
           "routes of nodes that left are removed [nodes: {}, ms: {}]",
           nodes.length,
           (System.nanoTime() - start) / 1_000_000);
+      return true;
     } catch (RuntimeException e) {
-      log.warn("removing the routes of nodes that left failed, the audit will do it", e);
+      log.warn("removing the routes of nodes that left failed, it is repeated", e);
+      return false;
+    } finally {
+      readers.writeLock().unlock();
     }
   }
 

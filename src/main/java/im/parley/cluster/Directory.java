@@ -24,6 +24,9 @@ public interface Directory {
   /** This node listens no more: its last local listener went. Does not block. */
   void unregister(String topic);
 
+  /** Completes when others find this node under those of {@code topics} that it listens to. */
+  Future<Void> settled(Collection<String> topics);
+
   /** The nodes that listen, as this node knows without asking; null when it would have to ask. */
   long[] known(String topic);
 
@@ -44,7 +47,7 @@ public interface Directory {
 
   /**
    * Those of {@code topics} that only {@code gone} listened to, a node that has just left. Its
-   * routes are readable for about a second after {@link Membership.Watcher#left}.
+   * routes are readable for about two seconds after {@link Membership.Watcher#left}.
    */
   Future<List<String>> whereOnly(long gone, Collection<String> topics);
 

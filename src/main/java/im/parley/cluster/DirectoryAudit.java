@@ -34,7 +34,6 @@ final class DirectoryAudit {
 
   private final IMap<String, long[]> map;
   private final PartitionService partitions;
-  private final Member here;
   private final Membership membership;
   private final Registrations registrations;
   private final LongAdder missing = new LongAdder();
@@ -56,7 +55,6 @@ final class DirectoryAudit {
       Registrations registrations) {
     this.map = map;
     this.partitions = hazelcast.getPartitionService();
-    this.here = hazelcast.getCluster().getLocalMember();
     this.membership = membership;
     this.registrations = registrations;
   }
@@ -91,7 +89,8 @@ final class DirectoryAudit {
       Partition partition = partitions.getPartition(key);
       next = (next + 1) % partitions.getPartitions().size();
       compare(key, listened.remove(partition.getPartitionId()));
-      if (here.equals(partition.getOwner())) {
+      Member owner = partition.getOwner();
+      if (owner != null && owner.localMember()) {
         bury(key);
       }
     } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package im.parley.cluster;
 
+import static java.util.stream.Collectors.toSet;
+
 import im.parley.metrics.PeerMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,6 +11,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class EventBusPeers implements PeerBus, Membership.Watcher {
   private static final Logger log = LoggerFactory.getLogger(EventBusPeers.class);
   private static final String ADDRESS = "parley.node.";
-  private static final long TICK_MS = 50;
+  private static final long TICK_MS = 100;
   private static final long ACK_MS = 2;
 
   private final Membership membership;
@@ -93,6 +96,7 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
                 }));
   }
 
+  /** To be called before {@link #start}. */
   @Override
   public void receive(Receiver receiver) {
     shared =
@@ -160,7 +164,12 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
   /** Registrations of the event bus may be lost when clusters merge. */
   @Override
   public void merged() {
-    context.runOnContext(go -> register());
+    context.runOnContext(
+        go -> {
+          if (!closed) {
+            register();
+          }
+        });
   }
 
   private void wake() {
@@ -171,7 +180,10 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
 
   // Event loop only, from here
 
-  /** Registers anew and only then takes the former registration back: no batch finds nobody. */
+  /**
+   * Registers anew and only then takes the former registration back, so that hardly a batch finds
+   * nobody. One that does is a loss like any other.
+   */
   private Future<Void> register() {
     MessageConsumer<Object> former = consumer;
     consumer = vertx.eventBus().consumer(address(self), this::received);
@@ -229,12 +241,13 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
 
   private void tick() {
     long now = System.nanoTime();
+    Set<Long> members = membership.nodes().stream().map(NodeInfo::id).collect(toSet());
     peers.forEach(
         (node, peer) -> {
-          if (isMember(node)) {
+          if (members.contains(node)) {
             peer.tick(now);
           } else {
-            left(node); // one that left while it was looked up
+            left(node); // looked up for the last time while it left
           }
         });
   }

@@ -84,11 +84,11 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
         .getSerializationConfig()
         .getDataSerializableFactories()
         .putIfAbsent(DirectoryTypes.FACTORY, new DirectoryTypes());
-    MapConfig standard =
-        new MapConfig(MAP)
-            .setBackupCount(1)
-            .setMergePolicyConfig(new MergePolicyConfig(UnionMerge.class.getName(), PAGE));
-    config.getMapConfigs().putIfAbsent(MAP, standard);
+    MapConfig map =
+        config.getMapConfigs().computeIfAbsent(MAP, absent -> new MapConfig(MAP).setBackupCount(1));
+    if (map.getMergePolicyConfig().getPolicy().equals(MergePolicyConfig.DEFAULT_MERGE_POLICY)) {
+      map.setMergePolicyConfig(new MergePolicyConfig(UnionMerge.class.getName(), PAGE));
+    }
   }
 
   @Override
@@ -109,6 +109,18 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   }
 
   @Override
+  public Future<Void> settled(Collection<String> topics) {
+    List<Future<long[]>> pending = new ArrayList<>();
+    for (String topic : topics) {
+      CompletableFuture<long[]> settled = registrations.settled(topic);
+      if (settled != null) {
+        pending.add(patiently(settled));
+      }
+    }
+    return pending.isEmpty() ? Future.succeededFuture() : Future.all(pending).mapEmpty();
+  }
+
+  @Override
   public long[] known(String topic) {
     return cache.known(topic);
   }
@@ -124,29 +136,34 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     if (settled == null) {
       return cache.ask(topic);
     }
-    settled.orTimeout(options.patience().toMillis(), TimeUnit.MILLISECONDS);
-    return Future.fromCompletionStage(settled).map(cache::live);
+    return patiently(settled).map(cache::live);
+  }
+
+  private Future<long[]> patiently(CompletableFuture<long[]> settled) {
+    return Future.fromCompletionStage(
+        settled.orTimeout(options.patience().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   @Override
   public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
     List<String> asked = List.copyOf(topics);
-    return waiting(
-        () -> {
-          List<String> only = new ArrayList<>();
-          for (int from = 0; from < asked.size(); from += PAGE) {
-            List<String> page = asked.subList(from, Math.min(from + PAGE, asked.size()));
-            Map<String, long[]> found = map.getAll(new HashSet<>(page));
-            for (String topic : page) {
-              long[] nodes = found.getOrDefault(topic, NOBODY);
-              if (NodeSets.contains(nodes, gone)
-                  && cache.live(NodeSets.without(nodes, gone)).length == 0) {
-                only.add(topic);
-              }
-            }
-          }
-          return only;
-        });
+    return waiting(() -> dead.reading(() -> only(gone, asked)));
+  }
+
+  private List<String> only(long gone, List<String> topics) {
+    List<String> only = new ArrayList<>();
+    for (int from = 0; from < topics.size(); from += PAGE) {
+      List<String> page = topics.subList(from, Math.min(from + PAGE, topics.size()));
+      Map<String, long[]> found = map.getAll(new HashSet<>(page));
+      for (String topic : page) {
+        long[] nodes = found.getOrDefault(topic, NOBODY);
+        if (NodeSets.contains(nodes, gone)
+            && cache.live(NodeSets.without(nodes, gone)).length == 0) {
+          only.add(topic);
+        }
+      }
+    }
+    return only;
   }
 
   @Override
@@ -158,7 +175,13 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   public void left(long node) {
     cache.members(NodeSets.without(members(), node));
     dead.left(node);
-    waiters.schedule(dead::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+    waiters.schedule(this::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    if (!dead.sweep() && !waiters.isShutdown()) {
+      waiters.schedule(this::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Registers everything anew, a page at a time so that what is new does not wait behind it. */
@@ -199,11 +222,13 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
                       return null;
                     }))
         .<Void>mapEmpty()
-        .onComplete(
-            left -> {
-              sender.shutdownNow();
-              waiters.shutdownNow();
-            });
+        .onComplete(left -> stop());
+  }
+
+  /** Ends its threads. */
+  void stop() {
+    sender.shutdownNow();
+    waiters.shutdownNow();
   }
 
   /** What metrics show. */

@@ -1,16 +1,16 @@
 package im.parley.cluster;
 
-import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.instance.impl.HazelcastInstanceProxy;
-import com.hazelcast.internal.cluster.Joiner;
 import im.parley.config.ClusterConfig;
 import im.parley.config.MemberAddress;
-import java.net.BindException;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -39,12 +39,15 @@ final class HazelcastMember {
     ClusterFile file = ClusterFile.find(config.file());
     Config written = MemberConfig.of(config, file, self);
     LOG.info("cluster is looked for [name: {}, file: {}]", config.name(), file.source());
+    OtherNames others = new OtherNames();
+    written.addListenerConfig(new ListenerConfig(others));
+    requireFreePort(config);
     HazelcastInstance member = started(config, file, written);
     try {
-      new HazelcastMember(config, self, member).check();
+      new HazelcastMember(config, self, member).check(others);
       return member;
     } catch (RuntimeException e) {
-      member.getLifecycleService().terminate();
+      member.shutdown();
       throw e;
     }
   }
@@ -55,23 +58,35 @@ final class HazelcastMember {
       return Hazelcast.newHazelcastInstance(hazelcast);
     } catch (RuntimeException e) {
       Throwable cause = e;
-      while (cause.getCause() != null && !(cause instanceof BindException)) {
+      while (cause.getCause() != null) {
         cause = cause.getCause();
       }
-      if (cause instanceof BindException || cause.getMessage().contains("already in use")) {
-        throw new ClusterUnusable(
-            "cluster-port %d on %s cannot be listened on: expected a free port of this machine"
-                .formatted(config.port(), config.bind()),
-            e);
-      }
+      String why =
+          cause instanceof IllegalStateException
+              ? "a member takes connections but does not answer (is it stopped?), or refuses this"
+                  + " one; its log and this one's with log.level=debug say more"
+              : String.valueOf(cause.getMessage());
       throw new ClusterUnusable(
           "the cluster \"%s\" cannot be joined with %s: %s"
-              .formatted(config.name(), file.source(), cause.getMessage()),
+              .formatted(config.name(), file.source(), why),
           e);
     }
   }
 
-  private void check() {
+  /** Hazelcast would say it in a hundred lines. */
+  private static void requireFreePort(ClusterConfig config) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(config.bind()), config.port()));
+    } catch (IOException e) {
+      throw new ClusterUnusable(
+          "cluster-port %d on %s cannot be listened on: %s"
+              .formatted(config.port(), config.bind(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void check(OtherNames others) {
     List<Member> elders = new ArrayList<>();
     for (Member other : member.getCluster().getMembers()) {
       if (other.localMember()) {
@@ -80,7 +95,7 @@ final class HazelcastMember {
       elders.add(other);
     }
     elders.forEach(this::check);
-    config.members().forEach(this::checkName);
+    checkNames(others);
     String here = address(member.getCluster().getLocalMember());
     if (elders.isEmpty()) {
       warnOfSilence();
@@ -119,22 +134,12 @@ final class HazelcastMember {
     }
   }
 
-  /** Hazelcast refuses such a member for good, logs it, and begins a cluster of its own. */
-  private void checkName(MemberAddress given) {
-    Joiner joiner = ((HazelcastInstanceProxy) member).getOriginal().node.getJoiner();
-    try {
-      Address address = new Address(given.host(), given.port());
-      Address local = member.getCluster().getLocalMember().getAddress();
-      // Only what is refused for a while can be taken from the list.
-      if (!address.equals(local) && joiner.isBlacklisted(address) && !joiner.unblacklist(address)) {
-        throw new ClusterUnusable(
-            "cluster-members names %s, which is in a cluster of another name than \"%s\": "
-                    .formatted(given, config.name())
-                + "expected the same cluster-name on all nodes",
-            null);
-      }
-    } catch (UnknownHostException e) {
-      LOG.warn("no such host [cluster-members: {}]", given);
+  private void checkNames(OtherNames others) {
+    if (!others.found().isEmpty()) {
+      throw new ClusterUnusable(
+          "another cluster than \"%s\" is at %s: expected the same cluster-name on all nodes, or other cluster-members"
+              .formatted(config.name(), String.join(", ", others.found())),
+          null);
     }
   }
 

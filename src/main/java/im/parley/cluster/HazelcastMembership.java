@@ -84,6 +84,11 @@ final class HazelcastMembership implements Membership {
     watchers.add(watcher);
   }
 
+  /** Where other nodes reach this one, as {@code host:port}. */
+  String address() {
+    return address(hazelcast.getCluster().getLocalMember());
+  }
+
   private void tell(NodeInfo changed) {
     try {
       news.publishAsync(NodeNews.written(changed));

@@ -27,6 +27,7 @@ final class MemberConfig {
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
     HazelcastDirectory.configure(hazelcast);
+    HazelcastCluster.configure(hazelcast);
     return hazelcast;
   }
 

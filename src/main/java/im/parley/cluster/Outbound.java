@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  */
 final class Outbound {
   private static final int BATCHES_A_TURN = 4;
-  private static final long FIRST_RETRY = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long FIRST_RETRY = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final PeerQueue queue;
   private final PeerLimits limits;

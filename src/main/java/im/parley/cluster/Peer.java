@@ -41,6 +41,9 @@ final class Peer implements Outbound.Wire {
   private final PeerQueue queue;
   private final Questions questions;
 
+  // Any thread; two at once may both log
+  private volatile long faultAt = System.nanoTime();
+
   // Event loop only
   private final Outbound out;
   private final Inbound in = new Inbound();
@@ -180,13 +183,17 @@ final class Peer implements Outbound.Wire {
         case OVERRUN -> overrun();
       }
     } catch (RuntimeException e) {
-      log.error("a frame of a node could not be taken [node: {}]", name(), e);
+      fault("a frame of a node could not be taken", e);
     }
   }
 
   private void overrun() {
     shared.meters().overrunsReceived.increment();
-    shared.receiver().overrun(node);
+    try {
+      shared.receiver().overrun(node);
+    } catch (RuntimeException e) {
+      fault("a loss of frames could not be told", e);
+    }
   }
 
   private void answer(Frame question) {
@@ -214,7 +221,7 @@ final class Peer implements Outbound.Wire {
                   + PeerLimits.MAX_FRAME_BYTES));
     }
     if (!(result.cause() instanceof Refusal)) {
-      log.error("a node's question failed [node: {}]", name(), result.cause());
+      fault("a node's question failed", result.cause());
     }
     return failed(number, Refusal.of(result.cause()));
   }
@@ -281,6 +288,15 @@ final class Peer implements Outbound.Wire {
           queue.bytes());
       lossesWarned = losses;
       warnAt = now + WARN_EVERY;
+    }
+  }
+
+  /** A fault of this node; logged now and then, for the next frame may have it too. */
+  private void fault(String what, Throwable cause) {
+    long now = System.nanoTime();
+    if (now - faultAt >= 0) {
+      faultAt = now + WARN_EVERY;
+      log.error("{} [node: {}]", what, name(), cause);
     }
   }
 

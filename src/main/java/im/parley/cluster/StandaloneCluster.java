@@ -2,6 +2,7 @@ package im.parley.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -29,6 +30,12 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
   @Override
   public PeerBus bus() {
     return this;
+  }
+
+  /** The one node notes ids itself, before it asks. */
+  @Override
+  public Future<Boolean> firstTime(String id, Duration life) {
+    return Future.succeededFuture(true);
   }
 
   @Override
@@ -62,6 +69,11 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
 
   @Override
   public void unregister(String topic) {}
+
+  @Override
+  public Future<Void> settled(Collection<String> topics) {
+    return Future.succeededFuture();
+  }
 
   @Override
   public long[] known(String topic) {

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param publicHost under which others reach this node, where that is not {@code bind}; else empty
  * @param busPort for messages between nodes; 0 (the default) takes a free one
  * @param failureTimeout a node silent for so long is gone
+ * @param peerQueueBytes of memory that may wait for one other node; 8 MiB by default
+ * @param audit how long a round of the directory's audit takes; 30 s by default
  * @param file Hazelcast's configuration; empty for cluster.xml beside the jar, or the one in it
  * @param advertise URL that clients are told for this node's WebSocket; empty to derive it
  * @param advertiseHttp URL that clients are told for its HTTP; empty to derive it
@@ -30,11 +32,15 @@ public record ClusterConfig(
     String publicHost,
     int busPort,
     Duration failureTimeout,
+    long peerQueueBytes,
+    Duration audit,
     String file,
     String advertise,
     String advertiseHttp,
     ClusterTls tls) {
   private static final int STANDARD_PORT = 5701;
+  private static final long LEAST_QUEUE = 2 << 20; // the longest frame fits twice
+  private static final long MOST_QUEUE = 1 << 30;
   private static final Pattern WEBSOCKET = Pattern.compile("wss?://[^\\s/,]+(/\\S*)?");
   private static final Pattern HTTP = Pattern.compile("https?://[^\\s/,]+(/\\S*)?");
   private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::", "0:0:0:0:0:0:0:0");
@@ -62,6 +68,8 @@ public record ClusterConfig(
         publicHost.matches("[A-Za-z0-9._:-]*"), "cluster.public-host", publicHost, "a host");
     Rules.between(
         "cluster.failure-timeout", failureTimeout, Duration.ofSeconds(3), Duration.ofMinutes(5));
+    Rules.between("cluster.peer-queue-bytes", peerQueueBytes, LEAST_QUEUE, MOST_QUEUE);
+    Rules.between("cluster.audit", audit, Duration.ofSeconds(1), Duration.ofHours(1));
     if (!file.isEmpty()) {
       Rules.readable("cluster.file", file);
     }
@@ -86,6 +94,8 @@ public record ClusterConfig(
         reading.text("cluster.public-host"),
         reading.number("cluster.bus-port"),
         reading.duration("cluster.failure-timeout"),
+        reading.longNumber("cluster.peer-queue-bytes"),
+        reading.duration("cluster.audit"),
         reading.text("cluster.file"),
         reading.text("cluster.advertise"),
         reading.text("cluster.advertise-http"),

@@ -337,6 +337,18 @@ public final class ConfigKeys {
               "a node silent for so long is gone; one whose process ends is gone at once",
               "too small takes a pause for a death, too large keeps routing to the dead"),
           key(
+              "cluster.peer-queue-bytes",
+              "8388608",
+              NUMBER,
+              "bytes of memory that may wait for one other node; beyond it frames are dropped and its sessions sync",
+              "too small drops frames at each pause of a node, too large lets a stopped one cost more"),
+          key(
+              "cluster.audit",
+              "30s",
+              DURATION,
+              "a round of comparing what this node listens to with what the cluster's directory says",
+              "too short loads the nodes, too long leaves a lost route unrepaired"),
+          key(
               "cluster.file",
               "",
               PATH,

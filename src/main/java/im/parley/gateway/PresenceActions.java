@@ -26,8 +26,12 @@ final class PresenceActions {
   private static void watch(Exchange exchange) {
     Session session = exchange.session();
     List<String> users = users(exchange);
-    exchange.chat().presence().watch(exchange.gateway(), session, users);
-    answer(exchange, users);
+    Presence presence = exchange.chat().presence();
+    exchange.replyWith(
+        presence
+            .watch(exchange.gateway(), session, users)
+            .compose(hearing -> presence.query(users)),
+        states -> Map.of("users", states));
   }
 
   private static void unwatch(Exchange exchange) {

@@ -1,8 +1,8 @@
 package im.parley.http;
 
 import im.parley.chat.Lobby;
-import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,6 +17,8 @@ import java.util.function.Function;
  * has had, and none refused.
  */
 final class PrimRoutes {
+  private static final Future<Map<String, Object>> DUPLICATE = Future.succeededFuture(Map.of());
+
   private final Lobby lobby;
   private final SystemState state;
   private final Bearer bearer;
@@ -67,15 +69,17 @@ final class PrimRoutes {
 
   private void send(RoutingContext context) {
     Parameters form = form(context);
-    if (!lobby.firstTime(form.messageId())) {
-      duplicate(context);
-      return;
-    }
     Answers.when(
         context,
         lobby
-            .send(form.app(), form.user(), "msg", form.messageId(), form.message())
-            .map(there -> data("sendResults", there))
+            .firstTime(form.messageId())
+            .compose(
+                first ->
+                    first
+                        ? lobby
+                            .send(form.app(), form.user(), "msg", form.messageId(), form.message())
+                            .map(there -> data("sendResults", there))
+                        : DUPLICATE)
             .otherwise(
                 failure ->
                     data("sendResults", false, "sendResultsErr", Refusal.of(failure).reason())),
@@ -84,16 +88,19 @@ final class PrimRoutes {
 
   private void sendAll(RoutingContext context) {
     Parameters form = form(context);
-    if (!lobby.firstTime(form.messageId())) {
-      duplicate(context);
-      return;
-    }
-    lobby.sendAll(form.app(), form.user(), "msg", form.messageId(), form.message());
-    Answers.coded(context, 200, ErrorCode.OK, data("sendResults", true));
-  }
-
-  private static void duplicate(RoutingContext context) {
-    Answers.coded(context, 200, ErrorCode.OK, Map.of());
+    Answers.when(
+        context,
+        lobby
+            .firstTime(form.messageId())
+            .compose(
+                first -> {
+                  if (!first) {
+                    return DUPLICATE;
+                  }
+                  lobby.sendAll(form.app(), form.user(), "msg", form.messageId(), form.message());
+                  return Future.succeededFuture(data("sendResults", true));
+                }),
+        Function.identity());
   }
 
   private void state(RoutingContext context) {

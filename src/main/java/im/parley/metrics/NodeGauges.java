@@ -57,6 +57,15 @@ public final class NodeGauges {
     return this;
   }
 
+  /** The cluster as this node sees it: nodes with itself, nodes that went, splits that healed. */
+  public NodeGauges cluster(IntSupplier nodes, LongSupplier left, LongSupplier merges) {
+    gauge("parley.cluster.nodes", "nodes of the cluster as this one sees it", nodes);
+    counter("parley.cluster.left", "nodes that went, in order or not", left);
+    counter(
+        "parley.cluster.merges", "times this node was apart and found the others again", merges);
+    return this;
+  }
+
   /** The cluster's directory. */
   public NodeGauges directory(DirectoryReadings directory) {
     Gauge.builder("parley.directory.entries", directory::entries)

@@ -6,6 +6,7 @@ import im.parley.store.LogPage;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,14 +18,14 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>The next offset is delivered; an earlier one was delivered already and is dropped; a later one
  * waits a moment for those before it, and then fetches them from the log. Where that does not work
- * out the feed goes on, and notes the conversation as missed, so that the sessions' heartbeats name
- * it. Event loop only; the counts are for any thread.
+ * out the feed goes on and tells the sessions to sync the conversation. Event loop only; the counts
+ * are for any thread.
  */
 final class Feed {
   /** Conversations whose place is remembered; the one that was silent longest gives way. */
   static final int MAX_CONVERSATIONS = 32_768;
 
-  /** Offsets that are waited for; beyond it this gateway was not listening, and begins anew. */
+  /** Offsets that are missing; beyond it this gateway was not listening, and begins anew. */
   static final int MAX_HOLE = 256;
 
   /** Messages that wait on one gateway; beyond it none waits. */
@@ -89,13 +90,15 @@ final class Feed {
       deliver(line, push, audience);
     } else if (message.offset() <= line.last) {
       late.increment();
-      if (message.offset() < line.first) {
-        audience.forEach(topics, session -> session.missed(message.conversation()));
+      if (message.offset() < line.first && !line.resynced) {
+        line.resynced = true;
+        resync(message.conversation(), audience);
       }
     } else if (message.offset() == line.last + 1) {
       deliver(line, push, audience);
       deliverReady(line);
-    } else if (message.offset() - line.last - 1 > MAX_HOLE || waiting >= MAX_WAITING) {
+    } else if (message.offset() - line.last - 1 - line.waiting.size() > MAX_HOLE
+        || waiting >= MAX_WAITING) {
       skip(line);
       deliver(line, push, audience);
     } else {
@@ -116,6 +119,17 @@ final class Feed {
     audience.deliver(push, topics);
   }
 
+  private void resync(String conversation, Audience audience) {
+    Push resync = Push.of("resync", "", Map.of("conversations", List.of(conversation)));
+    audience.forEach(
+        topics,
+        session -> {
+          if (session.isNative()) {
+            session.deliver(resync);
+          }
+        });
+  }
+
   /** Delivers what has waited and is next. */
   private void deliverReady(Line line) {
     Map.Entry<Long, Held> next;
@@ -133,8 +147,8 @@ final class Feed {
       line.expecting = false;
       return;
     }
-    int hole = (int) (line.waiting.firstKey() - line.last - 1);
-    log.readAfter(line.conversation, line.last, hole)
+    int limit = (int) Math.min(MAX_HOLE, line.waiting.lastKey() - line.last - 1);
+    log.readAfter(line.conversation, line.last, limit)
         .onComplete(page -> inbox.put(() -> fill(line, page)));
   }
 
@@ -143,17 +157,24 @@ final class Feed {
     if (line.waiting.isEmpty()) {
       return;
     }
+    long before = line.last;
     Audience audience = line.waiting.firstEntry().getValue().audience().everyone();
     if (page.succeeded() && page.result().epoch().equals(line.epoch)) {
       for (Message message : page.result().messages()) {
         if (message.offset() == line.last + 1) {
           filled.increment();
           deliverOld(line, message, audience);
+          deliverReady(line);
         }
       }
-      deliverReady(line);
     }
-    if (!line.waiting.isEmpty() && line.waiting.firstKey() > line.last + 1) {
+    if (line.waiting.isEmpty()) {
+      return;
+    }
+    if (line.last > before) {
+      line.expecting = true;
+      fetch(line); // further holes, since it is known by now that this is a busy conversation
+    } else {
       skip(line);
     }
   }
@@ -179,11 +200,8 @@ final class Feed {
   private void skip(Line line) {
     if (!line.waiting.isEmpty()) {
       skipped.increment();
-      line.waiting
-          .firstEntry()
-          .getValue()
-          .audience()
-          .forEach(topics, session -> session.missed(line.conversation));
+      Audience missing = line.waiting.firstEntry().getValue().audience();
+      resync(line.conversation, missing);
     }
     for (Held held : line.waiting.values()) {
       waiting--;
@@ -215,6 +233,7 @@ final class Feed {
     final TreeMap<Long, Held> waiting = new TreeMap<>();
     long last;
     int touched; // the feed's clock at the last delivery in order
+    boolean resynced; // sessions were told that something from before the first may be missing
     boolean expecting; // the timer runs, or the log is read
 
     Line(Message first) {

@@ -76,7 +76,7 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
         .bus()
         .ask(node, question.toBuffer())
         .map(answer -> new JsonArray(answer).stream().map(query.read()).toList())
-        .recover(failure -> Future.failedFuture(refusal(failure)));
+        .recover(PeerRouting::silent);
   }
 
   /** All but this node. */
@@ -180,9 +180,11 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     return Arrays.stream(nodes).filter(node -> node != gone).toArray();
   }
 
-  private static Refusal refusal(Throwable failure) {
-    return failure instanceof Refusal refusal
-        ? refusal
-        : new Refusal(ErrorCode.BUSY, "another node does not answer: " + failure.getMessage());
+  /** What a caller hears when another node, or the directory, does not answer. */
+  static <T> Future<T> silent(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof Refusal
+            ? failure
+            : new Refusal(ErrorCode.BUSY, "another node does not answer: " + failure));
   }
 }

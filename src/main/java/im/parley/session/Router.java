@@ -49,6 +49,14 @@ public final class Router {
     local.deliver(push, audience);
   }
 
+  /**
+   * Completes when other nodes find the listeners that this node has under {@code topics}: what is
+   * routed from then on reaches them. Fails with BUSY when the directory does not answer.
+   */
+  public Future<Void> settled(Collection<String> topics) {
+    return cluster.directory().settled(topics).recover(PeerRouting::silent);
+  }
+
   /** Whether anyone listens. */
   public Future<Boolean> listened(String topic) {
     return local.topics().gateways(topic) != 0
@@ -61,7 +69,11 @@ public final class Router {
     if ((local.topics().gateways(topic) & ~(1L << gateway.index())) != 0) {
       return Future.succeededFuture(false);
     }
-    return cluster.directory().fresh(topic).map(nodes -> peers.others(nodes).length == 0);
+    return cluster
+        .directory()
+        .fresh(topic)
+        .map(nodes -> peers.others(nodes).length == 0)
+        .recover(PeerRouting::silent);
   }
 
   /**
@@ -126,6 +138,11 @@ public final class Router {
     return local.askAll(question);
   }
 
+  /** What this node's gateways listen to, as it is while it is walked. */
+  public Iterable<String> topicsHere() {
+    return local.topics().all();
+  }
+
   /** This node's gateways. */
   public List<Gateway> gateways() {
     return local.gateways();
@@ -140,6 +157,7 @@ public final class Router {
       Collection<String> topics, Function<String, Future<long[]>> lookup) {
     List<Future<long[]>> lookups = topics.stream().map(lookup).toList();
     return Future.all(lookups)
+        .<CompositeFuture>recover(PeerRouting::silent)
         .map(
             all -> {
               Set<Long> nodes = new TreeSet<>();

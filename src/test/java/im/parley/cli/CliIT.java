@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CliIT {
@@ -73,6 +74,30 @@ class CliIT {
               "parley: http-port = \"%s\" (from flag --http-port): expected a free port, but %s is taken\n"
                   .formatted(port, port));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--store sqlite | a Redis that all nodes of the cluster share",
+        "--store sqlite | set --store redis://host:6379",
+        "--cluster-members a:b:c | cluster-members = \"a:b:c\" (from flag --cluster-members): expected HOST:PORT",
+        "--cluster-members a:70000 | expected HOST:PORT with a port from 1 to 65535",
+        "--cluster-members no-such-host.invalid:1 | expected hosts that are known, but not no-such-host.invalid",
+        "--set cluster.bind=0.0.0.0 | expected one address of this machine",
+        "--set cluster.tls-key=pom.xml | because TLS between nodes takes all of"
+      })
+  void a_cluster_that_cannot_be_is_told_by_its_key(String flags, String expected) throws Exception {
+    String line =
+        "serve --cluster --store redis://127.0.0.1:1 --cluster-port 0 --ws-port 0 --http-port 0"
+            + " --grpc-port 0 --admin-port 0 ";
+    if (flags.contains("--store")) {
+      line = line.replace("--store redis://127.0.0.1:1 ", "");
+    }
+    ChildJvm.Result result = parley(Map.of(), (line + flags).split(" "));
+    assertOneLine(result);
+    assertThat(result.err()).contains(expected);
   }
 
   @Test

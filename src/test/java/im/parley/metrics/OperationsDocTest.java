@@ -62,8 +62,11 @@ class OperationsDocTest {
         .contains("parley_store_commits_total 8.0\n", "parley_store_writes_total 9.0\n")
         .contains(
             "parley_store_commit_time_seconds_total 1.5\n", "parley_store_trimmed_total 12.0\n")
+        .contains("parley_cluster_nodes 21.0\n")
+        .contains("parley_cluster_left_total 22.0\n", "parley_cluster_merges_total 23.0\n")
         .contains("parley_store_refused_total{cause=\"busy\"} 10.0\n")
         .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n")
+        .contains("parley_peer_waiting_bytes 21.0\n", "parley_peer_questions 22.0\n")
         .contains("parley_directory_entries 13.0\n", "parley_directory_pending 14.0\n")
         .contains("parley_directory_cached 15.0\n", "parley_directory_asked_total 16.0\n")
         .contains("parley_directory_refused_total 17.0\n")
@@ -80,7 +83,9 @@ class OperationsDocTest {
         .sessions(() -> 2, () -> 1)
         .inboxes(List.of(() -> 4), List.of(() -> 5))
         .store(() -> store)
+        .cluster(() -> 21, () -> 22, () -> 23)
         .directory(new DirectoryFigures(13, 14, 15, 16, 17, 18, 19, 20));
+    new PeerMeters(registry).watch(() -> 21, () -> 22);
     try (LoopLag lag = new LoopLag(registry, List.of(loop))) {
       return registry.scrape();
     }

@@ -12,8 +12,8 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +73,17 @@ class FeedTest {
   }
 
   @Test
+  void several_holes_are_filled_one_after_the_other() {
+    take(5, 7, 9);
+    timers.get(0).run();
+    assertThat(asked).containsExactly(CONVERSATION + " after 5, 3");
+    reads.get(0).complete(page("e", 6));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L);
+    reads.get(1).complete(page("e", 8, 9));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L, 8L, 9L);
+  }
+
+  @Test
   void what_comes_while_the_log_is_read_is_delivered_once() {
     take(5, 7);
     timers.get(0).run();
@@ -94,12 +105,12 @@ class FeedTest {
   }
 
   @Test
-  void without_the_log_the_feed_goes_on_and_notes_what_was_missed() {
+  void without_the_log_the_feed_goes_on_and_sessions_are_told_to_sync() {
     take(5, 8, 9);
     timers.get(0).run();
     reads.get(0).fail("the store is away");
     assertThat(delivered(amy)).containsExactly(5L, 8L, 9L);
-    assertThat(amy.takeMissed()).isEqualTo(Set.of(CONVERSATION));
+    assertThat(resyncs(amy)).isEqualTo(1);
     assertThat(feed.skipped()).isEqualTo(1);
     take(10);
     assertThat(delivered(amy)).endsWith(10L);
@@ -113,10 +124,10 @@ class FeedTest {
   }
 
   @Test
-  void a_message_from_before_the_beginning_is_noted_as_missed() {
-    take(5, 4);
+  void a_message_from_before_the_beginning_makes_sessions_sync_once() {
+    take(5, 4, 3);
     assertThat(delivered(amy)).containsExactly(5L);
-    assertThat(amy.takeMissed()).isEqualTo(Set.of(CONVERSATION));
+    assertThat(resyncs(amy)).isEqualTo(1);
   }
 
   @Test
@@ -200,8 +211,22 @@ class FeedTest {
     return session;
   }
 
+  private static long resyncs(Session session) {
+    return ((TestConnection) session.connection())
+        .sent.stream()
+            .filter(push -> push.action().equals("resync"))
+            .peek(
+                push ->
+                    assertThat(push.data())
+                        .isEqualTo(Map.of("conversations", List.of(CONVERSATION))))
+            .count();
+  }
+
   private static List<Long> delivered(Session session) {
     return ((TestConnection) session.connection())
-        .sent.stream().map(push -> push.message().offset()).collect(Collectors.toList());
+        .sent.stream()
+            .filter(push -> push.message() != null)
+            .map(push -> push.message().offset())
+            .collect(Collectors.toList());
   }
 }

@@ -43,6 +43,7 @@ final class Link {
   private static final int PIPELINES = 8;
   private static final int REMEMBERED = 2 * PIPELINE * PIPELINES;
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int START_PATIENCE = 4;
   private static final long FIRST_BACKOFF_MS = 50;
   private static final long LONGEST_BACKOFF_MS = 2_000;
   private static final int BACKOFF_DOUBLINGS = 6;
@@ -163,12 +164,12 @@ final class Link {
     }
     client = Redis.createClient(setting.vertx(), address.options(REMEMBERED, setting.config()));
     Redis mine = client;
+    // A process that has just started is slow itself.
+    long patience = setting.config().timeout().toMillis() * (open ? 1 : START_PATIENCE);
     long timer =
         setting
             .vertx()
-            .setTimer(
-                setting.config().timeout().toMillis(),
-                late -> failed(mine, new TimeoutException("no answer in time")));
+            .setTimer(patience, late -> failed(mine, new TimeoutException("no answer in time")));
     mine.connect()
         .compose(
             opened -> {
