@@ -29,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       ScaleCommand.class,
       FloorCommand.class,
       BenchCommand.class,
+      VerifyCommand.class,
       HelpCommand.class
     })
 public final class Main {
