@@ -63,7 +63,7 @@ final class Heads {
     // A log that retention has emptied still ends before its first free offset: none is given out
     // twice.
     long placed = Math.max(row[1] - 1, sql.number(LAST, 0, row[0]));
-    Head head = new Head(row[0], Math.max(placed, tail.end(row[0])));
+    Head head = new Head(row[0], Math.max(placed, tail.end(name)));
     heads.put(name, head);
     return head;
   }

@@ -15,8 +15,7 @@ final class LogReader {
   private static final String SPAN =
       "SELECT id, first, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE"
           + " conversation=c.id), 0)) FROM conversation c WHERE name=?";
-  private static final String COLUMNS =
-      "SELECT offset, id, sender, platform, time, cid, type, body FROM message";
+  private static final String COLUMNS = "SELECT offset, entry FROM message";
   private static final String AFTER =
       COLUMNS + " WHERE conversation=? AND offset>? ORDER BY offset LIMIT ?";
   private static final String BEFORE =
@@ -43,16 +42,21 @@ final class LogReader {
    * The tail from offset {@code from} on, its newest message in any case; before the transaction's
    * first statement.
    */
-  List<Message> tail(String conversation, long from) {
+  List<Entry> tail(String conversation, long from) {
     return tail.range(conversation, Math.min(from, tail.head(conversation)), Long.MAX_VALUE);
+  }
+
+  /** The entry as a message. */
+  Message message(Entry entry) throws SQLException {
+    return Packed.unpack(entry.packed, entry.name, epoch, entry.offset);
   }
 
   /**
    * The log's span, {@code inTail} being the end of its tail; null when there is no such
    * conversation.
    */
-  Span span(Sql sql, String conversation, List<Message> inTail) throws SQLException {
-    long end = inTail.isEmpty() ? 0 : inTail.get(inTail.size() - 1).offset();
+  Span span(Sql sql, String conversation, List<Entry> inTail) throws SQLException {
+    long end = inTail.isEmpty() ? 0 : inTail.get(inTail.size() - 1).offset;
     return span(sql, conversation, end);
   }
 
@@ -63,7 +67,7 @@ final class LogReader {
 
   LogPage after(Sql sql, String conversation, long offset, int limit) throws SQLException {
     long end = tail.head(conversation); // first, so that no head is told whose message is not there
-    List<Message> inTail = tail.range(conversation, offset + 1, offset + limit + 2);
+    List<Entry> inTail = tail.range(conversation, offset + 1, offset + limit + 2);
     Span span = span(sql, conversation, end);
     if (span == null) {
       return empty(conversation);
@@ -78,7 +82,7 @@ final class LogReader {
   LogPage before(Sql sql, String conversation, long offset, int limit) throws SQLException {
     long end = tail.head(conversation);
     long to = Math.min(offset, end + 1);
-    List<Message> inTail = tail.range(conversation, to - limit - 1, to);
+    List<Entry> inTail = tail.range(conversation, to - limit - 1, to);
     Span span = span(sql, conversation, end);
     if (span == null) {
       return empty(conversation);
@@ -102,11 +106,11 @@ final class LogReader {
   }
 
   /** The tail was looked at first, so it begins at the latest right after what the file has. */
-  private static void addNewer(List<Message> placed, List<Message> inTail) {
+  private void addNewer(List<Message> placed, List<Entry> inTail) throws SQLException {
     long last = placed.isEmpty() ? 0 : placed.get(placed.size() - 1).offset();
-    for (Message message : inTail) {
-      if (message.offset() > last) {
-        placed.add(message);
+    for (Entry entry : inTail) {
+      if (entry.offset > last) {
+        placed.add(message(entry));
       }
     }
   }
@@ -127,16 +131,6 @@ final class LogReader {
   }
 
   private Message message(String conversation, ResultSet row) throws SQLException {
-    return new Message(
-        row.getString(2),
-        conversation,
-        epoch,
-        row.getLong(1),
-        row.getString(3),
-        row.getString(4),
-        row.getLong(5),
-        row.getString(6),
-        row.getString(7),
-        row.getString(8));
+    return Packed.unpack(row.getBytes(2), conversation, epoch, row.getLong(1));
   }
 }

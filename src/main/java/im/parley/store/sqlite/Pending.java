@@ -31,6 +31,10 @@ final class Pending<T> {
     this.work = work;
   }
 
+  Work<T> work() {
+    return work;
+  }
+
   Future<T> future() {
     return promise.future();
   }
@@ -53,7 +57,12 @@ final class Pending<T> {
     }
   }
 
-  /** Tells the caller what {@link #run} came to. */
+  /** Makes {@link #settle} tell that nothing was done. */
+  void refuse(Refusal why) {
+    refusal = why;
+  }
+
+  /** Tells the caller what {@link #run} or {@link #refuse} came to. */
   void settle() {
     if (refusal != null) {
       fail(refusal);

@@ -1,6 +1,6 @@
 package im.parley.store.sqlite;
 
-import java.sql.ResultSet;
+import im.parley.protocol.Message;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +26,7 @@ final class Retention implements Writer.Chore {
       "SELECT id, first, name FROM conversation WHERE id>? ORDER BY id LIMIT ?";
   private static final String LAST = "SELECT max(offset) FROM message WHERE conversation=?";
   private static final String OLDEST =
-      "SELECT offset, time, id, sender, platform, cid, type, body FROM message WHERE conversation=?"
-          + " ORDER BY offset LIMIT ?";
+      "SELECT offset, entry FROM message WHERE conversation=? ORDER BY offset LIMIT ?";
   private static final String REMEMBER =
       "INSERT OR REPLACE INTO trimmed(conversation, sender, cid, offset, id, platform, time,"
           + " content) VALUES(?,?,?,?,?,?,?,?)";
@@ -98,16 +97,6 @@ final class Retention implements Writer.Chore {
 
   private record Span(long id, long first, String name) {}
 
-  private record Old(
-      long offset,
-      long time,
-      String id,
-      String sender,
-      String platform,
-      String cid,
-      String type,
-      String body) {}
-
   private boolean slice(Sql sql) throws SQLException {
     long end = System.nanoTime() + SLICE_NANOS;
     if (ageMs > 0 || count > 0) {
@@ -151,9 +140,14 @@ final class Retention implements Writer.Chore {
     // One look at the oldest message settles most logs; only those with something to trim are read
     // on.
     while (true) {
-      List<Old> oldest = sql.list(OLDEST, Retention::old, span.id(), probe);
+      List<Message> oldest =
+          sql.list(
+              OLDEST,
+              row -> Packed.unpack(row.getBytes(2), span.name(), "", row.getLong(1)),
+              span.id(),
+              probe);
       long reached = first;
-      for (Old old : oldest) {
+      for (Message old : oldest) {
         if (old.offset() >= keptFrom && old.time() >= tooOld) {
           break;
         }
@@ -175,11 +169,11 @@ final class Retention implements Writer.Chore {
     }
   }
 
-  private void remember(Sql sql, long conversation, Old old) throws SQLException {
+  private void remember(Sql sql, long conversation, Message old) throws SQLException {
     sql.update(
         REMEMBER,
         conversation,
-        old.sender(),
+        old.from(),
         old.cid(),
         old.offset(),
         old.id(),
@@ -187,17 +181,5 @@ final class Retention implements Writer.Chore {
         old.time(),
         Content.fingerprint(old.type(), old.body()));
     remembers = true;
-  }
-
-  private static Old old(ResultSet row) throws SQLException {
-    return new Old(
-        row.getLong(1),
-        row.getLong(2),
-        row.getString(3),
-        row.getString(4),
-        row.getString(5),
-        row.getString(6),
-        row.getString(7),
-        row.getString(8));
   }
 }

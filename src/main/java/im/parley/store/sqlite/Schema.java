@@ -15,7 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables, their version and the store's epoch.
+ * The tables, their version and the store's identity.
  *
  * <p>The file's header carries an application id: one for a store, one for a backup. A backup's log
  * is older than what clients may have seen, so opening it draws a new epoch.
@@ -36,18 +36,16 @@ final class Schema {
           CREATE TABLE conversation(
             id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, first INTEGER NOT NULL DEFAULT 1);
 
+          -- key: see CidKeys; entry: see Packed
           CREATE TABLE message(
-            conversation INTEGER NOT NULL, offset INTEGER NOT NULL, id TEXT NOT NULL, sender TEXT NOT NULL,
-            platform TEXT, time INTEGER NOT NULL, cid TEXT NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL,
+            conversation INTEGER NOT NULL, offset INTEGER NOT NULL, key INTEGER NOT NULL, entry BLOB NOT NULL,
             PRIMARY KEY (conversation, offset)) WITHOUT ROWID;
           -- finds a repeated send
-          CREATE UNIQUE INDEX message_cid ON message(conversation, sender, cid);
+          CREATE INDEX message_key ON message(conversation, key);
 
-          -- the newest messages in the order of arrival, on their way to their places in message
-          CREATE TABLE tail(
-            seq INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, offset INTEGER NOT NULL, id TEXT NOT NULL,
-            sender TEXT NOT NULL, platform TEXT, time INTEGER NOT NULL, cid TEXT NOT NULL, type TEXT NOT NULL,
-            body TEXT NOT NULL);
+          -- the newest messages in the order of arrival, on their way to their places in message; a row is what
+          -- one transaction has appended: conversation, offset, key, length of entry, entry, and so on
+          CREATE TABLE tail(seq INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 
           -- what a repeated send of a trimmed message is answered with, for a day from its time
           CREATE TABLE trimmed(
@@ -74,10 +72,18 @@ final class Schema {
   private Schema() {}
 
   /**
-   * Makes or migrates the tables of {@code database}; returns the epoch. {@link StoreUnusable} when
-   * it is not ours to use.
+   * What makes a store this one.
+   *
+   * @param epoch of its logs, drawn anew when a backup is opened
+   * @param keys with the secret under which the file's cids are kept
    */
-  static String prepare(Path database) {
+  record Identity(String epoch, CidKeys keys) {}
+
+  /**
+   * Makes or migrates the tables of {@code database}; returns what it is. {@link StoreUnusable}
+   * when it is not ours to use.
+   */
+  static Identity prepare(Path database) {
     int applicationId = applicationId(database);
     if (applicationId == BACKUP_ID && Files.exists(wal(database))) {
       throw new StoreUnusable(
@@ -95,21 +101,24 @@ final class Schema {
       for (int from = version; from < MIGRATIONS.size(); from++) {
         statement.executeUpdate(MIGRATIONS.get(from));
       }
-      if (version == 0 || applicationId == BACKUP_ID) {
+      if (version == 0) {
         statement.executeUpdate(
-            "INSERT OR REPLACE INTO meta VALUES('epoch', '" + newEpoch() + "')");
+            "INSERT INTO meta VALUES('secret0', '%s'), ('secret1', '%s')"
+                .formatted(random(), random()));
+      }
+      if (version == 0 || applicationId == BACKUP_ID) {
+        statement.executeUpdate("INSERT OR REPLACE INTO meta VALUES('epoch', '" + random() + "')");
       }
       if (version != MIGRATIONS.size() || applicationId != STORE_ID) {
         statement.executeUpdate("PRAGMA application_id=" + STORE_ID);
         statement.executeUpdate("PRAGMA user_version=" + MIGRATIONS.size());
       }
       connection.commit();
-      try (ResultSet rows = statement.executeQuery("SELECT value FROM meta WHERE key='epoch'")) {
-        if (!rows.next()) {
-          throw new StoreUnusable("%s has no epoch: restore a backup".formatted(database), null);
-        }
-        return rows.getString(1);
-      }
+      return new Identity(
+          meta(database, statement, "epoch"),
+          new CidKeys(
+              Long.parseUnsignedLong(meta(database, statement, "secret0"), Character.MAX_RADIX),
+              Long.parseUnsignedLong(meta(database, statement, "secret1"), Character.MAX_RADIX)));
     } catch (SQLException e) {
       throw new StoreUnusable("%s cannot be opened: %s".formatted(database, openingAdvice(e)), e);
     }
@@ -160,7 +169,17 @@ final class Schema {
     }
   }
 
-  private static String newEpoch() {
+  private static String meta(Path database, Statement statement, String key) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery("SELECT value FROM meta WHERE key='" + key + "'")) {
+      if (!rows.next()) {
+        throw new StoreUnusable("%s has no %s: restore a backup".formatted(database, key), null);
+      }
+      return rows.getString(1);
+    }
+  }
+
+  private static String random() {
     return Long.toUnsignedString(new SecureRandom().nextLong(), Character.MAX_RADIX);
   }
 }

@@ -35,8 +35,8 @@ final class SqliteConversationStore implements ConversationStore {
           + " ORDER BY user LIMIT ?";
   private static final String IS_MEMBER = "SELECT count(*) FROM member WHERE user=? AND name=?";
   private static final String UNREAD =
-      "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=? AND offset>? AND sender<>?"
-          + " LIMIT 1000)";
+      "SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation=?1 AND offset>?2 AND"
+          + " substr(entry, 1, length(?3))<>?3 LIMIT 1000)";
   private static final long MOST_UNREAD = 1_000;
   // A log is searched for unread messages no further back than this.
   private static final long UNREAD_WINDOW = 10_000;
@@ -139,18 +139,19 @@ final class SqliteConversationStore implements ConversationStore {
 
   private ConversationState state(Sql sql, String user, Membership member) throws SQLException {
     long marked = Math.max(member.read(), member.joined());
-    List<Message> inTail = reader.tail(member.conversation(), marked + 1);
+    byte[] own = Packed.prefix(user);
+    List<Entry> inTail = reader.tail(member.conversation(), marked + 1);
     LogReader.Span span = reader.span(sql, member.conversation(), inTail);
-    Message last = inTail.isEmpty() ? null : inTail.get(inTail.size() - 1);
+    Message last = inTail.isEmpty() ? null : reader.message(inTail.get(inTail.size() - 1));
     if (last == null || last.offset() < span.placed()) {
       last = reader.lastPlaced(sql, member.conversation(), member.id());
     }
     long seen = Math.max(marked, span.head() - UNREAD_WINDOW);
-    long unread = seen >= span.placed() ? 0 : sql.number(UNREAD, 0, member.id(), seen, user);
+    long unread = seen >= span.placed() ? 0 : sql.number(UNREAD, 0, member.id(), seen, own);
     long from = Math.max(seen, span.placed());
     unread +=
         inTail.stream()
-            .filter(message -> message.offset() > from && !message.from().equals(user))
+            .filter(entry -> entry.offset > from && !Packed.startsWith(entry.packed, own))
             .count();
     sql.release();
     return new ConversationState(

@@ -35,6 +35,7 @@ public final class SqliteStore implements Store {
   private final Condition condition;
   private final Tally tally = new Tally();
   private final Tail tail;
+  private final Placed placed;
   private final Retention retention;
   private final SqliteMessageStore messages;
   private final SqliteConversationStore conversations;
@@ -45,14 +46,16 @@ public final class SqliteStore implements Store {
       Clock clock,
       Executor completions,
       DataDirectory directory,
-      String epoch) {
+      Schema.Identity identity) {
     this.directory = directory;
     Path database = directory.database();
     this.condition = new Condition(database);
     this.retention = new Retention(config.retentionAge(), config.retentionCount(), clock, tally);
     TailLogs tailLogs = new TailLogs();
-    this.tail = new Tail(tailLogs, epoch);
+    this.tail = new Tail(tailLogs);
     Heads heads = new Heads(tail);
+    String epoch = identity.epoch();
+    this.placed = new Placed(heads, epoch);
     LogReader reader = new LogReader(tailLogs, epoch);
     this.writer =
         new Writer(
@@ -66,7 +69,13 @@ public final class SqliteStore implements Store {
     this.readers = new Readers(database, config.readers(), config.queue(), condition, tally);
     this.checkpointer =
         new Checkpointer(() -> Sql.writer(database, CHECKPOINT_PAGES), tally::groups);
-    this.messages = new SqliteMessageStore(writer, readers, reader, heads, tail, retention, epoch);
+    this.messages =
+        new SqliteMessageStore(
+            writer,
+            readers,
+            reader,
+            new Appender(heads, tail, placed, retention, epoch),
+            identity.keys());
     this.conversations = new SqliteConversationStore(writer, readers, reader, heads, epoch);
     this.rooms = new SqliteRoomStore(writer, readers, heads, clock);
   }
@@ -87,15 +96,15 @@ public final class SqliteStore implements Store {
   public static SqliteStore open(StoreConfig config, Clock clock, Executor completions) {
     DataDirectory directory = DataDirectory.claim(config.data());
     try {
-      String epoch = Schema.prepare(directory.database());
-      SqliteStore store = new SqliteStore(config, clock, completions, directory, epoch);
+      Schema.Identity identity = Schema.prepare(directory.database());
+      SqliteStore store = new SqliteStore(config, clock, completions, directory, identity);
       Sql sql = store.openWriter();
       store.retention.prepare(sql);
       sql.release();
       store.writer.start(sql);
       store.readers.start();
       store.checkpointer.start();
-      log.info("store open [file: {}, epoch: {}]", directory.database(), epoch);
+      log.info("store open [file: {}, epoch: {}]", directory.database(), identity.epoch());
       return store;
     } catch (SQLException e) {
       release(directory);
@@ -141,12 +150,22 @@ public final class SqliteStore implements Store {
 
   /** Trims all that is to be trimmed now. */
   Future<Void> trim() {
-    return writer.submit(
+    return write(
         sql -> {
-          tail.moveAll(sql);
+          placeAll(sql);
           retention.round(sql);
           return null;
         });
+  }
+
+  /** Runs {@code work} in the writer's next group. */
+  <T> Future<T> write(Pending.Work<T> work) {
+    return writer.submit(work);
+  }
+
+  private void placeAll(Sql sql) throws SQLException {
+    tail.moveAll(sql);
+    placed.forget();
   }
 
   private Sql openWriter() throws SQLException {
@@ -162,6 +181,16 @@ public final class SqliteStore implements Store {
 
   private Writer.Memory memory(Heads heads) {
     return new Writer.Memory() {
+      @Override
+      public void begin(Sql sql, List<Pending<?>> group) throws SQLException {
+        placed.ask(sql, group);
+      }
+
+      @Override
+      public void end(Sql sql) throws SQLException {
+        tail.write(sql);
+      }
+
       @Override
       public void committed() {
         tail.committed();
@@ -179,9 +208,9 @@ public final class SqliteStore implements Store {
   private void shut(Promise<Void> done) {
     try {
       // At rest the tail is empty. A full queue ends without it; the next opening loads the tail.
-      writer.submit(
+      write(
           sql -> {
-            tail.moveAll(sql);
+            placeAll(sql);
             return null;
           });
       writer.close();

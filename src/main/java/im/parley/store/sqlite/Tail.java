@@ -1,8 +1,6 @@
 package im.parley.store.sqlite;
 
-import im.parley.protocol.Message;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * The newest messages of all logs, in the order of arrival. Confined to the writer; {@link
@@ -18,117 +15,123 @@ import java.util.stream.Collectors;
  *
  * <p>Why it is there: a message at its place in its log, with its entry in the index of cids,
  * changes two pages of 4 KiB. A group of 100 messages in 100 conversations would write 800 KiB
- * before its fsync. In the tail the same group lies on a few neighbouring pages, and is as durable.
- * Some thousand messages later they are moved to their places, sorted, so that each page is changed
- * once for all its messages; in slices between the groups, for these must not wait long.
+ * before its fsync. In the tail the same group is one row on a few neighbouring pages, and is as
+ * durable. Some thousand messages later they are written to their places, sorted, so that each page
+ * is changed once for all its messages; in slices between the groups, for these must not wait long.
  *
- * <p>A message is in the table {@code tail}, in {@code message}, or for a moment in both; {@link
+ * <p>A message is in the table {@code tail}, in {@code message}, or for a while in both; {@link
  * #load} tells which it is.
  */
 final class Tail implements Writer.Chore {
-  private static final int MOVE_AT_MESSAGES = 32_768;
-  private static final long MOVE_AT_CHARS = 16L << 20;
+  private static final int MOVE_AT_MESSAGES = 65_536;
+  private static final long MOVE_AT_BYTES = 16L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;
   // The longer the backlog, the longer a slice: large groups cannot outrun the moving.
   private static final int SLICE_PART = 16;
+  private static final int CLEARED_ROWS = 256;
 
-  private static final String COLUMNS =
-      "conversation, offset, id, sender, platform, time, cid, type, body";
-  // One step looks for a placed message with this cid and appends when there is none.
-  private static final String APPEND =
-      "INSERT INTO tail("
-          + COLUMNS
-          + ", seq) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10 WHERE NOT EXISTS (SELECT 1 FROM message"
-          + " WHERE conversation=?1 AND sender=?4 AND cid=?7)";
-  // One step for a slice, whose order the cross join keeps. https://sqlite.org/optoverview.html
-  // §8.2
-  private static final String PLACE =
-      "INSERT INTO message("
-          + COLUMNS
-          + ") SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type,"
-          + " t.body FROM json_each(?) slice CROSS JOIN tail t ON t.seq=slice.value";
-  private static final String CLEAR = "DELETE FROM tail WHERE seq<=?";
+  private static final String APPEND = "INSERT INTO tail(seq, entries) VALUES(?,?)";
+  private static final Rows PLACE =
+      new Rows("INSERT INTO message(conversation, offset, key, entry) VALUES%s", 4);
+  private static final String CLEAR =
+      "DELETE FROM tail WHERE seq IN (SELECT seq FROM tail WHERE seq<=? ORDER BY seq LIMIT "
+          + CLEARED_ROWS
+          + ")";
   private static final String NEXT = "SELECT coalesce(max(seq), 0) + 1 FROM tail";
-  // Rows that are already in their place, or were and have been trimmed since, are no longer the
-  // tail's.
-  private static final String LOAD =
-      "SELECT t.conversation, t.offset, t.id, t.sender, t.platform, t.time, t.cid, t.type, t.body,"
-          + " c.name, t.seq FROM tail t JOIN conversation c ON c.id=t.conversation WHERE"
-          + " t.offset>=c.first AND NOT EXISTS (SELECT 1 FROM message m WHERE"
-          + " m.conversation=t.conversation AND m.offset=t.offset) ORDER BY t.seq";
-
-  private record Entry(long seq, long conversation, Message message) {}
-
-  private record Sent(long conversation, String sender, String cid) {}
+  private static final String LOAD = "SELECT entries FROM tail ORDER BY seq";
+  private static final String LOG =
+      "SELECT name, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE"
+          + " conversation=c.id), 0)) FROM conversation c WHERE id=?";
 
   private final TailLogs logs;
-  private final String epoch;
 
   // Writer only
-  private final Map<Sent, Message> sent = new HashMap<>();
-  private final Map<Long, Long> ends = new HashMap<>();
+  private final CidTable cids = new CidTable();
   private List<Entry> waiting = new ArrayList<>();
   private List<Entry> moving = List.of();
   private int nextToMove;
   private long movingUpTo;
+  private boolean clearing;
   private long nextSeq = 1;
-  private long chars;
+  private long bytes;
   private long since;
 
   // Writer only: what the present transaction has done
   private final List<Entry> added = new ArrayList<>();
   private final List<Entry> moved = new ArrayList<>();
+  private final Packed.Bytes group = new Packed.Bytes(64 * 1024);
 
-  Tail(TailLogs logs, String epoch) {
+  Tail(TailLogs logs) {
     this.logs = logs;
-    this.epoch = epoch;
   }
+
+  /** A log as far as it is in its place. */
+  private record Log(String name, long placed) {}
 
   /** Learns from the file what the tail is, and shows it to the readers. */
   void load(Sql sql) throws SQLException {
     forget();
     nextSeq = sql.number(NEXT, 1);
-    List<Entry> found = sql.list(LOAD, this::entry);
+    Map<Long, Log> known = new HashMap<>();
+    List<Entry> found = new ArrayList<>();
+    for (byte[] entries : sql.list(LOAD, row -> row.getBytes(1))) {
+      unpack(sql, entries, known, found);
+    }
     found.forEach(this::remember);
-    logs.replace(found.stream().map(Entry::message).toList());
+    logs.replace(found);
     sql.release();
   }
 
-  /** The message with this cid, or null when the tail has none. */
-  Message find(long conversation, String sender, String cid) {
-    return sent.get(new Sent(conversation, sender, cid));
+  /** The message with the sender and cid of {@code packed}, or null when the tail has none. */
+  Entry find(long conversation, int key, byte[] packed) {
+    return cids.find(conversation, key, packed);
   }
 
   /** The last offset of a log as far as it is in the tail, else 0. */
-  long end(long conversation) {
-    return ends.getOrDefault(conversation, 0L);
+  long end(String conversation) {
+    for (int i = added.size() - 1; i >= 0; i--) {
+      if (added.get(i).name.equals(conversation)) {
+        return added.get(i).offset;
+      }
+    }
+    return logs.head(conversation);
   }
 
-  /**
-   * Appends a message with its offset; false when a message with its cid is in its place already.
-   */
-  boolean append(Sql sql, long conversation, Message message) throws SQLException {
-    Entry entry = new Entry(nextSeq, conversation, message);
-    if (bind(sql.statement(APPEND), entry).executeUpdate() == 0) {
-      return false;
-    }
-    nextSeq++;
+  /** Appends a message; {@link #write} must follow in the same transaction. */
+  void append(Entry entry) {
+    group.number(entry.conversation);
+    group.number(entry.offset);
+    group.number(Integer.toUnsignedLong(entry.key));
+    group.number(entry.packed.length);
+    group.raw(entry.packed);
     added.add(entry);
     remember(entry);
-    return true;
+  }
+
+  /** Writes what was appended in this transaction. */
+  void write(Sql sql) throws SQLException {
+    if (group.size() > 0) {
+      PreparedStatement statement = sql.statement(APPEND);
+      statement.setLong(1, nextSeq);
+      statement.setBytes(2, group.toArray());
+      statement.executeUpdate();
+      nextSeq++;
+      group.clear();
+    }
   }
 
   /** The transaction is on the medium. */
   void committed() {
     for (Entry entry : added) {
-      logs.add(entry.message());
+      logs.add(entry);
     }
-    for (Entry entry : moved) {
-      Message message = entry.message();
-      logs.remove(message.conversation(), message.offset());
-      sent.remove(new Sent(entry.conversation(), message.from(), message.cid()));
-      ends.remove(entry.conversation(), message.offset());
+    for (int i = 0; i < moved.size(); i++) {
+      Entry entry = moved.get(i);
+      cids.remove(entry);
+      if (i + 1 == moved.size() || moved.get(i + 1).conversation != entry.conversation) {
+        logs.remove(entry.name, entry.offset);
+      }
     }
     added.clear();
     moved.clear();
@@ -136,21 +139,23 @@ final class Tail implements Writer.Chore {
 
   /** The transaction is lost; {@link #load} follows before anything else. */
   void forget() {
-    sent.clear();
-    ends.clear();
+    cids.clear();
     waiting = new ArrayList<>();
     moving = List.of();
     nextToMove = 0;
-    chars = 0;
+    clearing = false;
+    bytes = 0;
     added.clear();
     moved.clear();
+    group.clear();
   }
 
   @Override
   public long dueInMs() {
-    if (nextToMove < moving.size()
+    if (clearing
+        || nextToMove < moving.size()
         || waiting.size() >= MOVE_AT_MESSAGES
-        || chars >= MOVE_AT_CHARS) {
+        || bytes >= MOVE_AT_BYTES) {
       return 0;
     }
     return waiting.isEmpty()
@@ -160,30 +165,25 @@ final class Tail implements Writer.Chore {
 
   @Override
   public void run(Sql sql) throws SQLException {
+    write(sql);
+    if (clearing) {
+      clear(sql);
+      return;
+    }
     if (nextToMove >= moving.size()) {
       startMoving();
     }
     int end = Math.min(moving.size(), nextToMove + SLICE + waiting.size() / SLICE_PART);
     List<Entry> slice = moving.subList(nextToMove, end);
-    int placed =
-        sql.update(
-            PLACE,
-            slice.stream()
-                .map(entry -> "" + entry.seq())
-                .collect(Collectors.joining(",", "[", "]")));
-    if (placed != slice.size()) {
-      throw new SQLException("%d of %d messages were in the tail".formatted(placed, slice.size()));
-    }
+    PLACE.each(sql, slice, Tail::bind, PreparedStatement::executeUpdate);
     moved.addAll(slice);
     nextToMove = end;
-    if (end == moving.size()) {
-      sql.update(CLEAR, movingUpTo);
-    }
+    clearing = end == moving.size();
   }
 
   /** Moves everything to its place. */
   void moveAll(Sql sql) throws SQLException {
-    while (nextToMove < moving.size() || !waiting.isEmpty()) {
+    while (clearing || nextToMove < moving.size() || !waiting.isEmpty()) {
       run(sql);
     }
   }
@@ -191,55 +191,65 @@ final class Tail implements Writer.Chore {
   private void startMoving() {
     moving = waiting;
     moving.sort(
-        Comparator.comparingLong(Entry::conversation)
-            .thenComparingLong(entry -> entry.message().offset()));
+        Comparator.<Entry>comparingLong(entry -> entry.conversation)
+            .thenComparingLong(entry -> entry.offset));
     movingUpTo = nextSeq - 1;
     nextToMove = 0;
     waiting = new ArrayList<>();
-    chars = 0;
+    bytes = 0;
+  }
+
+  private void clear(Sql sql) throws SQLException {
+    clearing = sql.update(CLEAR, movingUpTo) == CLEARED_ROWS;
+    if (!clearing) {
+      moving = List.of();
+      nextToMove = 0;
+    }
   }
 
   private void remember(Entry entry) {
-    Message message = entry.message();
     if (waiting.isEmpty()) {
       since = System.nanoTime();
     }
     waiting.add(entry);
-    chars += message.body().length();
-    sent.put(new Sent(entry.conversation(), message.from(), message.cid()), message);
-    ends.put(entry.conversation(), message.offset());
+    bytes += entry.packed.length;
+    cids.add(entry);
   }
 
-  private static PreparedStatement bind(PreparedStatement statement, Entry entry)
+  private static void bind(PreparedStatement statement, int at, Entry entry) throws SQLException {
+    statement.setLong(at, entry.conversation);
+    statement.setLong(at + 1, entry.offset);
+    statement.setInt(at + 2, entry.key);
+    statement.setBytes(at + 3, entry.packed);
+  }
+
+  /**
+   * Adds the messages of a row that are the tail's; those in their place, or trimmed since, are
+   * not.
+   */
+  private static void unpack(Sql sql, byte[] entries, Map<Long, Log> known, List<Entry> found)
       throws SQLException {
-    Message message = entry.message();
-    statement.setLong(1, entry.conversation());
-    statement.setLong(2, message.offset());
-    statement.setString(3, message.id());
-    statement.setString(4, message.from());
-    statement.setString(5, message.platform());
-    statement.setLong(6, message.time());
-    statement.setString(7, message.cid());
-    statement.setString(8, message.type());
-    statement.setString(9, message.body());
-    statement.setLong(10, entry.seq());
-    return statement;
-  }
-
-  private Entry entry(ResultSet row) throws SQLException {
-    return new Entry(
-        row.getLong(11),
-        row.getLong(1),
-        new Message(
-            row.getString(3),
-            row.getString(10),
-            epoch,
-            row.getLong(2),
-            row.getString(4),
-            row.getString(5),
-            row.getLong(6),
-            row.getString(7),
-            row.getString(8),
-            row.getString(9)));
+    try {
+      Packed.Reader reader = new Packed.Reader(entries, 0);
+      while (reader.hasMore()) {
+        long conversation = reader.number();
+        long offset = reader.number();
+        int key = (int) reader.number();
+        byte[] packed = reader.raw((int) reader.number());
+        Log log = known.get(conversation);
+        if (log == null) {
+          log = sql.first(LOG, row -> new Log(row.getString(1), row.getLong(2)), conversation);
+          if (log == null) {
+            throw Packed.damaged("a message of conversation " + conversation);
+          }
+          known.put(conversation, log);
+        }
+        if (offset > log.placed()) {
+          found.add(new Entry(conversation, log.name(), offset, key, packed));
+        }
+      }
+    } catch (IndexOutOfBoundsException e) {
+      throw Packed.damaged("the newest messages");
+    }
   }
 }

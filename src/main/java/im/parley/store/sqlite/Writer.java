@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. Whatever waits becomes one transaction with one fsync (group commit);
- * its futures complete after it, in the order of submission.
+ * its futures complete after it, in the order of submission, on the thread of the {@link
+ * Completer}.
  *
  * <p>A group that fails is refused as a whole, and its connection and everything remembered with it
  * are thrown away: what is true is then read from the file again. While writing fails, the writer
@@ -35,6 +36,12 @@ final class Writer {
 
   /** What is remembered of the file. Writer only. */
   interface Memory {
+    /** A group begins. */
+    void begin(Sql sql, List<Pending<?>> group) throws SQLException;
+
+    /** The group's transaction is about to end. */
+    void end(Sql sql) throws SQLException;
+
     /** What the transaction has done is on the medium; called before its futures complete. */
     void committed();
 
@@ -55,7 +62,7 @@ final class Writer {
   private final Opener opener;
   private final Memory memory;
   private final List<Chore> chores;
-  private final Executor completions;
+  private final Completer completer;
   private final Condition condition;
   private final Tally tally;
   private final Thread thread = new Thread(this::loop, "store-writer");
@@ -66,7 +73,7 @@ final class Writer {
   private volatile boolean ended;
 
   // Writer only
-  private final List<Pending<?>> group = new ArrayList<>(LARGEST_GROUP);
+  private List<Pending<?>> group = new ArrayList<>();
   private Sql sql;
   private long lastProbe = System.nanoTime();
 
@@ -82,13 +89,14 @@ final class Writer {
     this.opener = opener;
     this.memory = memory;
     this.chores = chores;
-    this.completions = completions;
+    this.completer = new Completer(completions);
     this.condition = condition;
     this.tally = tally;
   }
 
   void start(Sql opened) {
     sql = opened;
+    completer.start();
     thread.start();
   }
 
@@ -117,12 +125,13 @@ final class Writer {
     return pending.future();
   }
 
-  /** Finishes what was accepted and ends the thread. Blocks. */
+  /** Finishes what was accepted and ends the threads. Blocks. */
   void close() throws InterruptedException {
     closing = true;
     // Wakes the thread; when the queue is full it is awake.
     queue.offer(new Pending<>(sql -> null));
     thread.join();
+    completer.close();
   }
 
   private void loop() {
@@ -184,23 +193,24 @@ final class Writer {
   private void commitGroup() {
     if (!condition.health().writable()) {
       // Only the probe tries: each failure costs a new connection and reading the tail again.
-      refuse(group);
+      refuse();
       return;
     }
     boolean done =
         transact(
             connection -> {
+              memory.begin(connection, group);
               for (Pending<?> pending : group) {
                 pending.run(connection);
               }
+              memory.end(connection);
               // In the group's transaction, for an fsync of its own would cost more than the slice.
               doChores(connection);
             });
     if (done) {
-      completions.execute(() -> group.forEach(Pending::settle));
-      group.clear();
+      settle();
     } else {
-      refuse(group);
+      refuse();
     }
   }
 
@@ -244,7 +254,7 @@ final class Writer {
 
   private void lose() {
     discard();
-    refuse(group);
+    refuse();
   }
 
   private void discard() {
@@ -253,21 +263,30 @@ final class Writer {
     sql = null;
   }
 
-  private void refuse(List<Pending<?>> refused) {
-    String detail = condition.health().detail();
-    for (Pending<?> pending : refused) {
-      tally.unavailable.increment();
-      pending.fail(
-          Faults.unavailable(
-              "nothing was stored: "
-                  + (detail.isEmpty() ? "the store failed" : "see the store's health")));
+  private void settle() {
+    completer.settle(group);
+    group = new ArrayList<>();
+  }
+
+  private void refuse() {
+    for (Pending<?> pending : group) {
+      pending.refuse(refusal());
     }
-    refused.clear();
+    settle();
+  }
+
+  private Refusal refusal() {
+    tally.unavailable.increment();
+    return Faults.unavailable(
+        "nothing was stored: "
+            + (condition.health().detail().isEmpty()
+                ? "the store failed"
+                : "see the store's health"));
   }
 
   private void refuseQueued() {
     List<Pending<?>> late = new ArrayList<>();
     queue.drainTo(late);
-    refuse(late);
+    late.forEach(pending -> pending.fail(refusal()));
   }
 }

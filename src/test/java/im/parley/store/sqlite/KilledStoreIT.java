@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledStoreIT {
   // The second kill is late enough to fall into the moving of messages from the tail to their
   // places.
-  private static final List<Integer> ACKS_BEFORE_KILL = List.of(3_000, 45_000, 3_000);
+  private static final List<Integer> ACKS_BEFORE_KILL = List.of(3_000, 80_000, 3_000);
 
   @TempDir Path directory;
 
@@ -49,7 +49,7 @@ class KilledStoreIT {
           }
         });
     assertThat(acked)
-        .hasSizeGreaterThanOrEqualTo(51_000)
+        .hasSizeGreaterThanOrEqualTo(86_000)
         .allSatisfy(
             ack -> {
               Message stored = byCid.get(ack.cid());

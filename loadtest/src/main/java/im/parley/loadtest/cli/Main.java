@@ -27,8 +27,10 @@ import picocli.CommandLine.HelpCommand;
       StormCommand.class,
       ChurnCommand.class,
       LossCommand.class,
+      ScaleCommand.class,
       FloorCommand.class,
       BenchCommand.class,
+      VerifyCommand.class,
       HelpCommand.class
     })
 public final class Main {

@@ -10,6 +10,8 @@ import im.parley.loadtest.probe.Settled;
 import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.run.Tick;
 import im.parley.loadtest.scenario.Kind;
+import im.parley.loadtest.scenario.ScaleScenario;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +48,7 @@ public final class Facts {
         facts.put(BROADCAST_RATE, median(measured, Fanout::perSecond));
         facts.put("seconds to the last receiver, median", median(measured, Fanout::seconds));
       }
-      case EXPIRE -> removals(measured, facts);
+      case EXPIRE -> removals(measured.total().fanouts().values(), facts);
       case STORM -> {
         facts.put("seconds until all had recovered", measured.seconds());
         facts.put("recoveries per second", measured.perSecond(Counter.SYNCED));
@@ -56,6 +58,7 @@ public final class Facts {
         facts.put("nodes that said all are offline", (double) offline(measured).getTotalCount());
         facts.put("seconds until the last one did", offline(measured).getMaxValue() / 1e6);
       }
+      case SCALE -> result.phases().forEach(phase -> scale(phase, facts));
       case CONNECT -> {}
     }
     collections(result, facts);
@@ -69,6 +72,22 @@ public final class Facts {
 
   private static Histogram offline(PhaseTotals measured) {
     return measured.total().histograms().histogram(Metric.OFFLINE);
+  }
+
+  private static void scale(PhaseTotals phase, Map<String, Double> facts) {
+    switch (phase.name()) {
+      case ScaleScenario.BROADCAST -> {
+        facts.put(BROADCAST_RATE, median(phase, Fanout::perSecond));
+        facts.put("seconds to the last receiver, median", median(phase, Fanout::seconds));
+      }
+      case ScaleScenario.DIRECT -> {
+        facts.put("answers per second", phase.perSecond(Counter.ANSWERED));
+        facts.put("deliveries per second", phase.perSecond(Counter.DELIVERED));
+      }
+      case ScaleScenario.EXPIRE -> removals(phase.total().fanouts().values(), facts);
+      case ScaleScenario.STOP -> facts.put("seconds until the server had stopped", phase.seconds());
+      default -> {}
+    }
   }
 
   private static void memory(Settled before, Settled after, Map<String, Double> facts) {
@@ -89,12 +108,12 @@ public final class Facts {
   }
 
   /** The fanouts are slices of a tenth of a second. */
-  private static void removals(PhaseTotals measured, Map<String, Double> facts) {
+  private static void removals(Collection<Fanout> slices, Map<String, Double> facts) {
     long removed = 0;
     long peak = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
-    for (Fanout slice : measured.total().fanouts().values()) {
+    for (Fanout slice : slices) {
       removed += slice.reached();
       peak = Math.max(peak, slice.reached());
       first = Math.min(first, slice.firstNanos());

@@ -14,7 +14,8 @@ public enum Kind {
   EXPIRE(ExpireScenario::new),
   STORM(StormScenario::new),
   CHURN(ChurnScenario::new),
-  LOSS(LossScenario::new);
+  LOSS(LossScenario::new),
+  SCALE(ScaleScenario::new);
 
   private final Function<LoopContext, Scenario> maker;
 
@@ -66,6 +67,7 @@ public enum Kind {
               connect,
               Phase.untilDone(LossScenario.ONLINE),
               Phase.untilDone(LossScenario.LOSS).toMeasure());
+      case SCALE -> ScaleScenario.phases(options);
     };
   }
 }
