@@ -1,19 +1,21 @@
 package im.parley.cluster;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the routes of nodes that left. The oldest member does it for all; the others remember the
- * node, so that the next oldest does it again should the oldest leave meanwhile. What then is still
- * there, {@link DirectoryAudit} finds.
+ * Removes the routes of nodes that left. The oldest member does it for all, once each member has
+ * said that it has read what it needs of them; the others remember the node, so that the next
+ * oldest does it again should the oldest leave meanwhile. What then is still there, {@link
+ * DirectoryAudit} finds.
  */
 final class DeadRoutes {
   private static final Logger log = LoggerFactory.getLogger(DeadRoutes.class);
@@ -22,8 +24,10 @@ final class DeadRoutes {
   private final HazelcastInstance hazelcast;
   private final IMap<String, long[]> map;
   private final Membership membership;
-  private final Set<Long> gone = new LinkedHashSet<>(); // guarded by this
-  private final ReadWriteLock readers = new ReentrantReadWriteLock();
+
+  // Guarded by this
+  private final Map<Long, Gone> gone = new LinkedHashMap<>();
+  private int reading;
 
   DeadRoutes(HazelcastInstance hazelcast, IMap<String, long[]> map, Membership membership) {
     this.hazelcast = hazelcast;
@@ -31,33 +35,53 @@ final class DeadRoutes {
     this.membership = membership;
   }
 
-  synchronized void left(long node) {
-    gone.add(node);
-    if (gone.size() > REMEMBERED) {
-      gone.remove(gone.iterator().next());
-    }
+  /** A node of which someone said something. */
+  private static final class Gone {
+    final Set<UUID> readBy = new HashSet<>();
+    boolean left; // as this member knows
+    boolean due; // its routes may go
   }
 
-  /** Reads what they left; on this node it is not removed meanwhile. Blocks. */
-  <T> T reading(Supplier<T> reading) {
-    readers.readLock().lock();
-    try {
-      return reading.get();
-    } finally {
-      readers.readLock().unlock();
-    }
+  /** A node left. */
+  synchronized void left(long node) {
+    of(node).left = true;
+  }
+
+  /** Someone on this node begins to read what they left. */
+  synchronized void beginReading() {
+    reading++;
+  }
+
+  /** Has read it. */
+  synchronized void endReading() {
+    reading--;
+  }
+
+  /** Whether nobody on this node reads it now. */
+  synchronized boolean isRead() {
+    return reading == 0;
+  }
+
+  /** A member has read what {@code node} left; whether all have now. */
+  synchronized boolean read(long node, UUID member) {
+    Gone one = of(node);
+    one.readBy.add(member);
+    return one.left
+        && hazelcast.getCluster().getMembers().stream()
+            .map(Member::getUuid)
+            .allMatch(one.readBy::contains);
   }
 
   /**
-   * Removes their routes, if this is the oldest member. Blocks.
+   * Removes {@code node}'s routes and those of others that were due before, if this is the oldest
+   * member. Blocks.
    *
    * @return false when it failed
    */
-  boolean sweep() {
-    readers.writeLock().lock();
+  boolean sweep(long node) {
     try {
       boolean oldest = hazelcast.getCluster().getMembers().iterator().next().localMember();
-      long[] nodes = gone();
+      long[] nodes = due(node);
       if (!oldest || nodes.length == 0) {
         return true;
       }
@@ -72,15 +96,28 @@ final class DeadRoutes {
     } catch (RuntimeException e) {
       log.warn("removing the routes of nodes that left failed, it is repeated", e);
       return false;
-    } finally {
-      readers.writeLock().unlock();
     }
   }
 
+  private Gone of(long node) {
+    Gone known = gone.computeIfAbsent(node, any -> new Gone());
+    if (gone.size() > REMEMBERED) {
+      gone.remove(gone.keySet().iterator().next());
+    }
+    return known;
+  }
+
   /** One that is a member again was only apart. */
-  private synchronized long[] gone() {
-    membership.nodes().forEach(node -> gone.remove(node.id()));
-    return gone.stream().mapToLong(Long::longValue).toArray();
+  private synchronized long[] due(long node) {
+    Gone now = gone.get(node);
+    if (now != null) {
+      now.due = true;
+    }
+    membership.nodes().forEach(member -> gone.remove(member.id()));
+    return gone.entrySet().stream()
+        .filter(entry -> entry.getValue().left && entry.getValue().due)
+        .mapToLong(Map.Entry::getKey)
+        .toArray();
   }
 
   private synchronized void swept(long[] nodes) {

@@ -46,8 +46,9 @@ public interface Directory {
   Future<long[]> fresh(String topic);
 
   /**
-   * Those of {@code topics} that only {@code gone} listened to, a node that has just left. Its
-   * routes are readable for about two seconds after {@link Membership.Watcher#left}.
+   * Those of {@code topics} that only {@code gone} listened to, a node that has just left. To be
+   * asked from within {@link Membership.Watcher#left}: its routes are removed once all nodes have
+   * the answers to what they asked there.
    */
   Future<List<String>> whereOnly(long gone, Collection<String> topics);
 

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param cached topics whose nodes are remembered, about 170 bytes each; too few ask for each push
  * @param cachedFor the longest that an answer is believed whose change this node was not told
  * @param patience how long an answer may take
- * @param grace how long a dead node's routes stay for those who must know whom it had; reading them
- *     takes long just then, since members first take over what the dead one kept
+ * @param grace the longest that a dead node's routes stay for members that must know whom it had
+ *     and do not say that they do; reading them takes long just then, since members first take over
+ *     what the dead one kept
  * @param audit how long a round of the audit takes; too short loads the members, too long leaves
  *     what was lost unrepaired
  */
@@ -32,7 +33,7 @@ public record DirectoryOptions(
         100_000,
         Duration.ofSeconds(60),
         Duration.ofSeconds(5),
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
         audit);
   }
 }

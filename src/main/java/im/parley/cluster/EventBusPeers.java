@@ -30,7 +30,7 @@ public final class EventBusPeers implements PeerBus, Membership.Watcher {
   private static final Logger log = LoggerFactory.getLogger(EventBusPeers.class);
   private static final String ADDRESS = "parley.node.";
   private static final long TICK_MS = 100;
-  private static final long ACK_MS = 2;
+  private static final long ACK_MS = 10;
 
   private final Membership membership;
   private final long self;

@@ -5,6 +5,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.topic.ITopic;
 import im.parley.metrics.DirectoryReadings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,11 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   public static final String MAP = "parley.directory";
 
   private static final int PAGE = 1_000;
+  private static final String READ = "parley.directory.read";
+
+  // By then all who watch the membership have begun to read what a node left, if they want to.
+  private static final long LOOK_MS = 200;
+  private static final long LOOK_AGAIN_MS = 50;
 
   private final Membership membership;
   private final IMap<String, long[]> map;
@@ -46,6 +53,8 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   private final DirectoryAudit audit;
   private final DirectoryOptions options;
   private final UUID listening;
+  private final ITopic<Long> read; // by which member, what which node left
+  private final UUID hearing;
   private volatile Local local;
 
   private HazelcastDirectory(
@@ -60,6 +69,10 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     this.dead = new DeadRoutes(hazelcast, map, membership);
     this.audit = new DirectoryAudit(hazelcast, map, membership, registrations);
     this.listening = map.addEntryListener(new Changes(cache), false);
+    this.read = hazelcast.getTopic(READ);
+    this.hearing =
+        read.addMessageListener(
+            said -> read(said.getMessageObject(), said.getPublishingMember().getUuid()));
   }
 
   /**
@@ -147,7 +160,8 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   @Override
   public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
     List<String> asked = List.copyOf(topics);
-    return waiting(() -> dead.reading(() -> only(gone, asked)));
+    dead.beginReading();
+    return waiting(() -> only(gone, asked)).onComplete(found -> dead.endReading());
   }
 
   private List<String> only(long gone, List<String> topics) {
@@ -175,12 +189,36 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   public void left(long node) {
     cache.members(NodeSets.without(members(), node));
     dead.left(node);
-    waiters.schedule(this::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+    later(LOOK_MS, () -> tell(node));
+    later(options.grace().toMillis(), () -> sweep(node));
   }
 
-  private void sweep() {
-    if (!dead.sweep() && !waiters.isShutdown()) {
-      waiters.schedule(this::sweep, options.grace().toMillis(), TimeUnit.MILLISECONDS);
+  /** Says that this node has read what {@code node} left, once it has. */
+  private void tell(long node) {
+    if (dead.isRead()) {
+      read.publishAsync(node);
+    } else {
+      later(LOOK_AGAIN_MS, () -> tell(node));
+    }
+  }
+
+  private void read(long node, UUID member) {
+    if (dead.read(node, member)) {
+      later(0, () -> sweep(node));
+    }
+  }
+
+  private void sweep(long node) {
+    if (!dead.sweep(node)) {
+      later(options.grace().toMillis(), () -> sweep(node));
+    }
+  }
+
+  private void later(long millis, Runnable task) {
+    try {
+      waiters.schedule(task, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopped) {
+      // The next oldest member does it.
     }
   }
 
@@ -217,6 +255,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
                 waiting(
                     () -> {
                       map.removeEntryListener(listening);
+                      read.removeMessageListener(hearing);
                       map.executeOnEntries(
                           new RemoveNodes(membership.self()), NamesAny.of(membership.self()));
                       return null;

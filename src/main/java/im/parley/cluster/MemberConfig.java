@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import im.parley.config.ClusterConfig;
+import java.util.List;
 import java.util.UUID;
 
 /** This node's settings, laid over the cluster file. */
@@ -26,9 +27,20 @@ final class MemberConfig {
     long silence = config.failureTimeout().toSeconds();
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
+    threads(hazelcast);
     HazelcastDirectory.configure(hazelcast);
     HazelcastCluster.configure(hazelcast);
     return hazelcast;
+  }
+
+  /** Messages do not go this way, so a few threads do; what the file says about them stays. */
+  private static void threads(Config hazelcast) {
+    int few = Math.max(1, Math.min(3, Runtime.getRuntime().availableProcessors() / 4));
+    for (String kind : List.of("hazelcast.io.thread.count", "hazelcast.event.thread.count")) {
+      if (hazelcast.getProperty(kind) == null) {
+        hazelcast.setProperty(kind, Integer.toString(few));
+      }
+    }
   }
 
   private static void network(ClusterConfig config, NetworkConfig network) {
