@@ -4,7 +4,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import im.parley.config.ClusterConfig;
-import java.util.List;
 import java.util.UUID;
 
 /** This node's settings, laid over the cluster file. */
@@ -27,19 +26,26 @@ final class MemberConfig {
     long silence = config.failureTimeout().toSeconds();
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
-    threads(hazelcast);
+    defaults(hazelcast);
     HazelcastDirectory.configure(hazelcast);
     HazelcastCluster.configure(hazelcast);
     return hazelcast;
   }
 
-  /** Messages do not go this way, so a few threads do; what the file says about them stays. */
-  private static void threads(Config hazelcast) {
+  /** What the file does not say. */
+  private static void defaults(Config hazelcast) {
+    // Messages do not go this way, so a few threads do.
     int few = Math.max(1, Math.min(3, Runtime.getRuntime().availableProcessors() / 4));
-    for (String kind : List.of("hazelcast.io.thread.count", "hazelcast.event.thread.count")) {
-      if (hazelcast.getProperty(kind) == null) {
-        hazelcast.setProperty(kind, Integer.toString(few));
-      }
+    unlessSaid(hazelcast, "hazelcast.io.thread.count", few);
+    unlessSaid(hazelcast, "hazelcast.event.thread.count", few);
+    // A member whose connection ended is gone when it takes no new one. Each further try waits for
+    // something to be sent, which may be the next heartbeat, so three more cost seconds.
+    unlessSaid(hazelcast, "hazelcast.connection.monitor.max.faults", 1);
+  }
+
+  private static void unlessSaid(Config hazelcast, String property, int value) {
+    if (hazelcast.getProperty(property) == null) {
+      hazelcast.setProperty(property, Integer.toString(value));
     }
   }
 
