@@ -22,7 +22,7 @@ import java.util.function.Function;
  * the topic, by any node, takes the slot out; an answer that was read before the change then finds
  * its slot gone and is given but not kept. Should the news of a change get lost with the node that
  * had to bring it, a slot's age ends the error: in its last third it is asked about again while it
- * still answers, after that it answers no more.
+ * still answers, after that it answers no more. Where nobody answers the question, it answers on.
  *
  * <p>Which nodes are members is looked at when a slot answers and not when it is filled, for a
  * node's routes may be here before the news that it has joined.
@@ -86,14 +86,14 @@ final class RouteCache {
 
   private long[] answer(String topic, Known slot) {
     int old = age - slot.born;
-    if (old >= AGES) {
+    if (old >= AGES && !slot.renewing) {
       slots.remove(topic, slot);
       return null;
     }
     if (!slot.used) {
       slot.used = true;
     }
-    if (old == AGES - 1 && !slot.renewing) {
+    if (old >= AGES - 1 && !slot.renewing) {
       slot.renewing = true;
       read(topic, slot, Promise.promise());
     }
@@ -201,7 +201,13 @@ final class RouteCache {
 
   private void failed(String topic, Slot slot, Promise<long[]> answer, Throwable failure) {
     asking.decrementAndGet();
-    slots.remove(topic, slot);
+    if (slot instanceof Known old) {
+      // The member to ask may hang: what was known is better than nothing, and is asked about
+      // again.
+      slots.replace(topic, old, new Known(old.all, members, age - (AGES - 1)));
+    } else {
+      slots.remove(topic, slot);
+    }
     answer.fail(failure instanceof TimeoutException ? silent(topic) : failure);
   }
 

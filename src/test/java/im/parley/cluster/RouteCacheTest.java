@@ -112,6 +112,38 @@ class RouteCacheTest {
   }
 
   @Test
+  void an_old_answer_serves_on_while_and_after_nobody_answers_anew() {
+    cache.nodes("a");
+    answer("a", 1);
+    cache.grow();
+    cache.grow();
+    assertThat(cache.known("a")).containsExactly(1);
+    cache.grow();
+    assertThat(cache.known("a")).as("while it is asked").containsExactly(1);
+
+    asked.get("a").remove().completeExceptionally(new IllegalStateException("hangs"));
+
+    assertThat(cache.known("a")).containsExactly(1);
+    assertThat(asked.get("a")).as("asked once more").hasSize(1);
+    answer("a", 2);
+    assertThat(cache.known("a")).containsExactly(2);
+  }
+
+  @Test
+  void an_old_answer_that_changed_meanwhile_does_not_come_back_when_the_question_fails() {
+    cache.nodes("a");
+    answer("a", 1);
+    cache.grow();
+    cache.grow();
+    cache.known("a");
+    cache.forget("a");
+
+    asked.get("a").remove().completeExceptionally(new IllegalStateException("hangs"));
+
+    assertThat(cache.known("a")).isNull();
+  }
+
+  @Test
   void a_failed_question_is_asked_again_by_the_next() {
     Future<long[]> asking = cache.nodes("a");
     asked.get("a").remove().completeExceptionally(new IllegalStateException("away"));
