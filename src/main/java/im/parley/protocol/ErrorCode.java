@@ -4,7 +4,7 @@ package im.parley.protocol;
  * The codes of replies. 200 and 1000–1010 keep prim's number and text; Parley's own start at 1100.
  * A number is never reused.
  *
- * <p>A retryable code means: nothing was done, the same request may succeed later; its reply
+ * <p>A retryable code means: the same request may succeed later, and is safe to repeat; its reply
  * carries {@code data.retryAfterMs}.
  */
 public enum ErrorCode {
@@ -47,7 +47,7 @@ public enum ErrorCode {
   RATE_LIMITED(1105, "rate limited", true),
   /** A queue of the server is full; nothing was stored. */
   BUSY(1106, "busy", true),
-  /** The store cannot write or read just now; nothing was stored. */
+  /** The store cannot write or read just now; it may have stored what it was asked last. */
   STORE_UNAVAILABLE(1107, "store unavailable", true),
   /** The token has ended; get a new one. */
   TOKEN_EXPIRED(1108, "token expired", false),

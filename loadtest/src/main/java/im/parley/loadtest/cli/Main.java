@@ -28,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
       ChurnCommand.class,
       FloorCommand.class,
       BenchCommand.class,
+      VerifyCommand.class,
       HelpCommand.class
     })
 public final class Main {

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -40,6 +41,41 @@ class CommandLineTest {
   void a_time_needs_its_unit() {
     assertThat(run("connect", "-d", "10")).isEqualTo(ExitCode.USAGE);
     assertThat(printed.toString()).contains("10: expected a time as 500ms, 30s, 5m or 1h");
+  }
+
+  @Test
+  void verify_needs_servers_of_its_own_or_of_somebody_else() {
+    assertThat(run("verify")).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("--target", "--cluster", "--check");
+  }
+
+  @Test
+  void a_fault_that_is_none_is_refused_with_those_that_are(@TempDir Path out) {
+    assertThat(run("verify", "--cluster", "1", "--faults", "flood", "-o", out.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("fault flood: expected [kill, pause, partition");
+  }
+
+  @Test
+  void a_cluster_with_the_embedded_store_is_refused(@TempDir Path out) {
+    assertThat(run("verify", "--cluster", "3", "--store", "sqlite", "-o", out.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("--store sqlite: expected redis for 3 nodes");
+  }
+
+  @Test
+  void a_jar_that_is_not_there_is_named(@TempDir Path out) {
+    assertThat(run("verify", "--cluster", "1", "--server-jar", "no.jar", "-o", out.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("no.jar", "mvn -DskipTests package");
+  }
+
+  @Test
+  void a_builtin_fault_needs_servers_that_were_started_here(@TempDir Path out) {
+    assertThat(
+            run("verify", "-u", "ws://127.0.0.1:1/acc", "--faults", "kill", "-o", out.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("fault kill: expected --cluster");
   }
 
   @Test
