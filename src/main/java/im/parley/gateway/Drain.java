@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,18 +44,30 @@ final class Drain {
     return done.future();
   }
 
+  /** Those that are closed together and go to the same node share one push. */
   private void tell(Elsewhere elsewhere) {
+    Map<String, Push> shared = new HashMap<>();
+    long told = -1;
     for (int i = 0; i < connections.size(); i++) {
       if (connections.get(i).isNative()) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("afterMs", (connections.size() - 1 - i) / perStep * STEP_MS);
-        String gateway = elsewhere.next();
-        if (gateway != null) {
-          data.put("gateway", gateway);
+        long after = (connections.size() - 1 - i) / perStep * STEP_MS;
+        if (after != told) {
+          told = after;
+          shared.clear();
         }
-        connections.get(i).send(Push.of("drain", "", data));
+        Push push = shared.computeIfAbsent(elsewhere.next(), gateway -> push(after, gateway));
+        connections.get(i).send(push);
       }
     }
+  }
+
+  private static Push push(long after, String gateway) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("afterMs", after);
+    if (gateway != null) {
+      data.put("gateway", gateway);
+    }
+    return Push.of("drain", "", data);
   }
 
   private void step() {
