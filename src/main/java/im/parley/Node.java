@@ -157,7 +157,10 @@ public final class Node {
                       topics,
                       gateways.stream().map(GatewayVerticle::gateway).toList(),
                       store.messages());
-              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self.id());
+              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self);
+              if (cluster.isShared()) {
+                meters.watch(router.readings());
+              }
               meters.watch(router.gateways(), shared::connections, store::stats);
               return all(gateway -> gateway.serve(chat))
                   .compose(served -> cluster.open())
