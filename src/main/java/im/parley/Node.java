@@ -61,7 +61,7 @@ public final class Node {
   private final NodeMeters meters;
   private final List<GatewayVerticle> gateways = new ArrayList<>();
   private final List<Integer> wsPorts = new ArrayList<>();
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private int httpPort;
   private int grpcPort;
   private int adminPort;
@@ -72,7 +72,14 @@ public final class Node {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Promise<Void> stopped = Promise.promise();
 
-  private Node(Config config, NodeInfo self, ClusterStart start, Store store, NodeMeters meters) {
+  private Node(
+      Config config,
+      NodeInfo self,
+      ClusterStart start,
+      Store store,
+      NodeMeters meters,
+      Clock clock) {
+    this.clock = clock;
     this.meters = meters;
     this.config = config;
     this.self = self;
@@ -87,6 +94,11 @@ public final class Node {
    * by then.
    */
   public static Future<Node> start(Config config) {
+    return start(config, Clock.systemUTC());
+  }
+
+  /** The same with another clock for ids, times of messages and connections; not for tokens. */
+  public static Future<Node> start(Config config, Clock clock) {
     NodeInfo self = NodeInfo.starting(number(), SelfReport.version());
     NodeMeters meters = new NodeMeters();
     ClusterStart start;
@@ -98,7 +110,7 @@ public final class Node {
       meters.close();
       return Future.failedFuture(unusable);
     }
-    Node node = new Node(config, self, start, store, meters);
+    Node node = new Node(config, self, start, store, meters, clock);
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
     Future.succeededFuture()
