@@ -28,7 +28,7 @@ class NodeSplitIT {
     Files.writeString(
         file,
         Files.readString(Path.of("cluster.xml"))
-            .replace("first.run.delay.seconds\">10<", "first.run.delay.seconds\">2<")
+            .replace("first.run.delay.seconds\">10<", "first.run.delay.seconds\">4<")
             .replace("next.run.delay.seconds\">10<", "next.run.delay.seconds\">2<"));
     Set<HazelcastInstance> others = Set.copyOf(Hazelcast.getAllHazelcastInstances());
     try (TestCluster cluster = new TestCluster(data, 2)) {

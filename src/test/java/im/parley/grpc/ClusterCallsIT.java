@@ -1,7 +1,6 @@
 package im.parley.grpc;
 
 import static im.parley.testing.TestNode.await;
-import static im.parley.testing.Waiting.await;
 import static im.parley.testing.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,7 +78,7 @@ class ClusterCallsIT {
   }
 
   @Test
-  void messages_reach_the_other_node_and_are_read_from_either() {
+  void messages_reach_the_other_node_and_are_read_from_either() throws Exception {
     try (ChatClient bob = ChatClient.login(two.wsPort(), "m-bob", "b")) {
       var sent = caller.call(MessagesGrpcClient.Send, text("m-bob", "c0"));
       assertThat(bob.push("msg").getString("id")).isEqualTo(sent.reply().getId());
