@@ -164,6 +164,19 @@ public final class Presence {
     }
   }
 
+  /** Tells this node's watchers of a user how things are. Any thread. */
+  Future<Void> refresh(String user) {
+    return query(List.of(user))
+        .onSuccess(
+            states ->
+                states.forEach(
+                    state ->
+                        router.routeHere(
+                            Push.droppable("presence", "", state),
+                            Audience.of(Topics.presence(user)))))
+        .mapEmpty();
+  }
+
   /** A session of the user came or, with others left, went. Any thread. */
   void changed(String user) {
     router

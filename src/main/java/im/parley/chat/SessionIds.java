@@ -29,11 +29,6 @@ final class SessionIds {
     return last.updateAndGet(before -> Math.max(before + 1, floor)) << SALT_BITS | salt;
   }
 
-  /** Whether two numbers are of one node, so that the higher one is the later one for sure. */
-  static boolean sameNode(long a, long b) {
-    return (a ^ b) << -SALT_BITS == 0;
-  }
-
   /** Notes a number of another node, whose clock may be ahead. */
   void observe(long id) {
     last.accumulateAndGet(id >>> SALT_BITS, Math::max);

@@ -2,7 +2,7 @@ package im.parley.session;
 
 import im.parley.cluster.Cluster;
 import im.parley.cluster.Directory;
-import im.parley.cluster.Membership;
+import im.parley.cluster.NodeInfo;
 import im.parley.cluster.PeerBus;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Push;
@@ -24,13 +24,14 @@ import org.slf4j.LoggerFactory;
  * <p>A route is a hint and is judged where it ends: a node that gets a message nobody there listens
  * to any more asks the directory anew and sends it on, once.
  */
-final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
+final class PeerRouting implements PeerBus.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(PeerRouting.class);
 
   private final Cluster cluster;
   private final LocalRouting local;
   private final long self;
   private final LongAdder stale = new LongAdder();
+  private final LongAdder broadcast = new LongAdder();
   private final LongAdder lost = new LongAdder();
 
   PeerRouting(Cluster cluster, LocalRouting local) {
@@ -38,7 +39,6 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     this.local = local;
     this.self = cluster.membership().self();
     cluster.bus().receive(this);
-    cluster.membership().watch(this);
   }
 
   /** Sends a push to all other nodes that listen. */
@@ -61,7 +61,7 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     Future.all(first, second)
         .onSuccess(
             found -> send(new RoutedPush(push, audience, false), first.result(), second.result()))
-        .onFailure(unknown -> lost.increment());
+        .onFailure(unknown -> unrouted(push, audience));
   }
 
   /** Asks one node's gateways that listen to one of the topics. */
@@ -91,7 +91,12 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     return stale.sum();
   }
 
-  /** Pushes that were not sent because the directory did not answer. */
+  /** Messages that went to all nodes because the directory did not answer. */
+  long broadcast() {
+    return broadcast.sum();
+  }
+
+  /** Other pushes that were not sent for that reason, and messages that were not sent on. */
   long lost() {
     return lost.sum();
   }
@@ -105,9 +110,9 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
       LOG.warn("a frame of node {} cannot be read: {}", Long.toString(from, 36), e.toString());
       return;
     }
-    if (!local.deliver(routed.push(), routed.audience())) {
+    if (!local.deliver(routed.push(), routed.audience()) && !routed.forwarded()) {
       stale.increment();
-      if (!routed.forwarded() && routed.push().message() != null) {
+      if (routed.push().message() != null) {
         forward(from, routed);
       }
     }
@@ -123,11 +128,6 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
 
   @Override
   public void overrun(long from) {
-    local.overrun();
-  }
-
-  @Override
-  public void merged() {
     local.overrun();
   }
 
@@ -153,6 +153,20 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
                     without(from, first.result()),
                     without(from, second.result())))
         .onFailure(unknown -> lost.increment());
+  }
+
+  /**
+   * A message goes to all nodes when nobody can tell which have its recipients: those would not
+   * hear of it until their next heartbeat. What is droppable is dropped.
+   */
+  private void unrouted(Push push, Audience audience) {
+    if (push.message() == null) {
+      lost.increment();
+      return;
+    }
+    broadcast.increment();
+    long[] all = cluster.membership().nodes().stream().mapToLong(NodeInfo::id).toArray();
+    send(new RoutedPush(push, audience, true), all, Directory.NOBODY);
   }
 
   private void send(RoutedPush routed, long[] nodes, long[] more) {

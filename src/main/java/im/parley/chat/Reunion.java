@@ -1,0 +1,146 @@
+package im.parley.chat;
+
+import im.parley.cluster.Membership;
+import im.parley.session.Gateway;
+import im.parley.session.Router;
+import im.parley.session.Session;
+import im.parley.session.Topics;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does when it had been apart from others and is among them again: all sessions are
+ * told to sync, what the two sides decided each for itself is decided once more, and watchers learn
+ * the states of users. Only the nodes that had to join the others anew do it, since every pair that
+ * was apart has one of them. Owned by {@link Chat}. Any thread.
+ *
+ * <p>It goes through this node's topics a page at a time, each after the one before, so that a
+ * large node does not flood the cluster that it has just come back to.
+ */
+final class Reunion implements Membership.Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Reunion.class);
+  private static final int PAGE = 200;
+  private static final int TRIES = 10;
+  private static final long PAUSE_SECONDS = 2;
+
+  private final Router router;
+  private final Devices devices;
+  private final Lobby lobby;
+  private final Presence presence;
+  private final AtomicBoolean walking = new AtomicBoolean();
+  private final AtomicBoolean again = new AtomicBoolean();
+
+  Reunion(Router router, Devices devices, Lobby lobby, Presence presence) {
+    this.router = router;
+    this.devices = devices;
+    this.lobby = lobby;
+    this.presence = presence;
+  }
+
+  @Override
+  public void merged() {
+    again.set(true);
+    onLoop(this::begin);
+  }
+
+  private void begin() {
+    if (walking.compareAndSet(false, true)) {
+      again.set(false);
+      attempt("sessions were told to sync", router::resync, TRIES);
+      next(router.topicsHere().iterator());
+    }
+  }
+
+  private void next(Iterator<String> topics) {
+    List<String> page = new ArrayList<>(PAGE);
+    while (page.size() < PAGE && topics.hasNext()) {
+      String topic = topics.next();
+      if (Topics.isUser(topic) || Topics.isPresence(topic) || Topics.isIdentity(topic)) {
+        page.add(topic);
+      }
+    }
+    if (page.isEmpty()) {
+      // Routes are whole only by now, and what was pushed meanwhile may have missed some.
+      attempt("sessions were told to sync", router::resync, TRIES).onComplete(told -> end());
+    } else {
+      Step step = () -> Future.join(page.stream().map(this::decide).toList()).mapEmpty();
+      attempt("a page of topics was decided anew", step, TRIES)
+          .onComplete(done -> onLoop(() -> next(topics)));
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    router.gateways().get(0).loop().execute(task);
+  }
+
+  private void end() {
+    walking.set(false);
+    if (again.get()) {
+      begin();
+    }
+  }
+
+  /** Repeats a step that fails, since a cluster that was just made whole is slow to answer. */
+  private Future<Void> attempt(String what, Step step, int tries) {
+    return step.take()
+        .recover(
+            failure -> {
+              if (tries == 1) {
+                LOG.warn("after a merge it failed that {} [cause: {}]", what, failure.toString());
+                return Future.failedFuture(failure);
+              }
+              return pause().compose(waited -> attempt(what, step, tries - 1));
+            });
+  }
+
+  private Future<Void> pause() {
+    Promise<Void> over = Promise.promise();
+    router
+        .gateways()
+        .get(0)
+        .loop()
+        .schedule(() -> over.complete(), PAUSE_SECONDS, TimeUnit.SECONDS);
+    return over.future();
+  }
+
+  private Future<Void> decide(String topic) {
+    if (Topics.isPresence(topic)) {
+      return presence.refresh(Topics.watched(topic));
+    }
+    if (Topics.isUser(topic)) {
+      presence.changed(Topics.userOf(topic));
+      return ifShared(topic, devices::settle);
+    }
+    return ifShared(topic, (gateway, session) -> lobby.settle(topic, session));
+  }
+
+  /** Does it to this node's listeners when another node has some too. */
+  private Future<Void> ifShared(String topic, BiFunction<Gateway, Session, Future<Void>> decision) {
+    return router
+        .listenedElsewhere(topic)
+        .compose(
+            shared ->
+                shared
+                    ? router
+                        .askHere(
+                            gateway ->
+                                gateway.topics().list(topic).stream()
+                                    .map(session -> decision.apply(gateway, session))
+                                    .toList())
+                        .compose(all -> Future.join(all.stream().flatMap(List::stream).toList()))
+                        .mapEmpty()
+                    : Future.succeededFuture());
+  }
+
+  private interface Step {
+    Future<Void> take();
+  }
+}
