@@ -54,7 +54,7 @@ final class Reunion implements Membership.Watcher {
   private void begin() {
     if (walking.compareAndSet(false, true)) {
       again.set(false);
-      attempt("sessions were told to sync", router::resync, TRIES);
+      resync();
       next(router.topicsHere().iterator());
     }
   }
@@ -69,12 +69,17 @@ final class Reunion implements Membership.Watcher {
     }
     if (page.isEmpty()) {
       // Routes are whole only by now, and what was pushed meanwhile may have missed some.
-      attempt("sessions were told to sync", router::resync, TRIES).onComplete(told -> end());
+      resync().onComplete(told -> end());
     } else {
       Step step = () -> Future.join(page.stream().map(this::decide).toList()).mapEmpty();
       attempt("a page of topics was decided anew", step, TRIES)
           .onComplete(done -> onLoop(() -> next(topics)));
     }
+  }
+
+  /** Not repeated: each time all clients of all nodes that did answer would sync once more. */
+  private Future<Void> resync() {
+    return attempt("all sessions were told to sync", router::resync, 1);
   }
 
   private void onLoop(Runnable task) {
