@@ -480,7 +480,7 @@ describe('connection', () => {
 
   it('keeps the floor that a drain push gave', async () => {
     const {parley} = await online({random: () => 0});
-    server.last.push('drain', {afterMs: 8000, gateways: []});
+    server.last.push('drain', {afterMs: 8000});
     server.last.end(4000);
     assert.equal(parley.state.retryAt - Date.now(), 8000);
     parley.wake();
@@ -488,6 +488,55 @@ describe('connection', () => {
     await clock(8000);
     assert.equal(server.sockets.length, 2);
   });
+
+  it('goes where a drain push says, for one attempt, and then home', async () => {
+    const {parley} = await online({random: () => 0});
+    const home = server.last.url;
+    server.last.push('drain', {afterMs: 8000, gateway: 'wss://other.example/acc'});
+    assert.equal(server.sockets.length, 1);
+    server.last.end(4000);
+    await clock(0);
+    assert.equal(server.last.url, 'wss://other.example/acc');
+    server.last.open();
+    await settle();
+    assert.equal(parley.state.state, 'online');
+    server.last.end(1006);
+    await clock(0);
+    assert.equal(server.last.url, home);
+  });
+
+  it('does not wait long for a node that it was sent to in vain', async () => {
+    await online({random: () => 0});
+    const home = server.last.url;
+    server.last.push('drain', {afterMs: 0, gateway: 'ws://10.0.0.1:8089/acc'});
+    server.last.end(4000);
+    await clock(0);
+    assert.equal(server.last.url, 'ws://10.0.0.1:8089/acc');
+    await clock(4999);
+    assert.equal(server.sockets.length, 2);
+    await clock(1);
+    assert.equal(server.last.url, home);
+  });
+
+  for (const [what, gateway, options] of [
+    ['out of TLS', 'ws://other.example/acc', {url: 'wss://here/acc'}],
+    ['to what is no WebSocket', 'https://other.example/acc', {}],
+    ['to an address with a password', 'wss://alice:secret@other.example/acc', {}],
+    ['to what is no address', 'other', {}],
+    ['to what is no text', {toString: 1}, {}],
+    ['when it is not to', 'wss://other.example/acc', {followGateways: false}],
+  ]) {
+    it(`is not sent ${what}`, async () => {
+      const {parley} = await online({random: () => 0, ...options});
+      const home = server.last.url;
+      server.last.push('drain', {afterMs: 3000, gateway});
+      server.last.end(4000);
+      assert.equal(parley.state.retryAt - Date.now(), 3000);
+      await clock(3000);
+      assert.equal(server.sockets.length, 2);
+      assert.equal(server.last.url, home);
+    });
+  }
 
   it('the network coming back ends the wait', async () => {
     const {parley} = await online();

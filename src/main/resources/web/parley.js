@@ -29,6 +29,8 @@
  *     its unread ones (at most 100 back), for clients that page older messages in through `history`
  * @property {number} [outboxLimit] unsent messages kept; beyond it `send` fails; 1000 by default
  * @property {number} [requestTimeoutMs] 15000 by default
+ * @property {boolean} [followGateways] whether a node that stops may name the node to go to, for one attempt and never from `wss:`
+ *     to `ws:`; when that fails, `url` is next. The token goes there too. True by default
  * @property {{baseMs: number, capMs: number}} [backoff] full jitter: 0 to `baseMs` · 2^attempt, at most `capMs`
  */
 
@@ -62,6 +64,7 @@ const LOGIN_RETRY = new Set([1004, 1009]);
 /** Close codes of the server. */
 const Close = {TOO_BIG: 1009, STOP_FROM: 4500, TOKEN_REFUSED: 4503, STOP_TO: 4999};
 
+const DETOUR_MS = 5000;
 const COALESCE_MS = 200;
 const HELD_LIMIT = 1000;
 const UNREAD_DEPTH = 100;
@@ -92,6 +95,17 @@ export class ParleyError extends Error {
 
 const escapeId = (id) => id.replaceAll('%', '%25').replaceAll(':', '%3A');
 const unescapeId = (id) => id.replaceAll('%3A', ':').replaceAll('%25', '%');
+
+/** The address that a node named, if it is one to follow from `present`: never out of TLS, and without a name or password in it. */
+function detourTo(gateway, present) {
+  try {
+    const {protocol, username, password, href} = new URL(gateway);
+    const kept = protocol === 'wss:' || (protocol === 'ws:' && new URL(present).protocol === 'ws:');
+    return kept && !username && !password ? href : null;
+  } catch {
+    return null;
+  }
+}
 
 /** The id of the conversation of two users. Prefer what the server returns. */
 export function directConversation(a, b) {
@@ -167,6 +181,8 @@ export class Parley {
   #attempt = 0;
   #onlineSince = null;
   #floorUntil = 0;
+  /** Where the next attempt goes instead of the usual address. */
+  #detour = null;
   #socket = null;
   #kick = null;
   #session = null;
@@ -195,6 +211,7 @@ export class Parley {
       start: 'beginning',
       outboxLimit: 1000,
       requestTimeoutMs: 15_000,
+      followGateways: true,
       backoff: {baseMs: 1000, capMs: 30_000},
       ...options,
     };
@@ -269,6 +286,7 @@ export class Parley {
   /** Ends the connection. Unsent messages stay for the next `connect()`. */
   close() {
     this.#wanted = false;
+    this.#detour = null;
     this.#drop();
     this.save();
     this.#setState('offline');
@@ -305,7 +323,11 @@ export class Parley {
     this.#drop();
     const id = this.#attemptId;
     this.#setState('connecting');
-    this.#timer('connect', this.#options.requestTimeoutMs, () => this.#lost('no answer from the server'));
+    const detour = this.#detour;
+    this.#detour = null;
+    // What the detour's node cannot be reached at from here costs little time.
+    const patienceMs = detour ? Math.min(DETOUR_MS, this.#options.requestTimeoutMs) : this.#options.requestTimeoutMs;
+    this.#timer('connect', patienceMs, () => this.#lost('no answer from the server'));
     let token;
     try {
       token = this.#options.getToken ? await this.#options.getToken() : this.#options.token;
@@ -315,7 +337,7 @@ export class Parley {
     }
     if (id !== this.#attemptId) return;
     const Socket = this.#options.WebSocket ?? globalThis.WebSocket;
-    const socket = new Socket(this.#options.url);
+    const socket = new Socket(detour ?? this.#options.url);
     this.#socket = socket;
     const mine = (handler) => (event) => socket === this.#socket && handler(event);
     socket.onopen = mine(() => this.#login(token));
@@ -535,7 +557,9 @@ export class Parley {
         else this.#missed(data);
         return;
       case 'drain':
-        this.#floorUntil = this.#now() + (data.afterMs ?? 0);
+        this.#detour = this.#options.followGateways ? detourTo(data.gateway, this.#socket.url) : null;
+        // Without another node to go to, coming back early would only find the one that stops.
+        this.#floorUntil = this.#detour ? 0 : this.#now() + (data.afterMs ?? 0);
         break;
       case 'kick':
         this.#kick = data;

@@ -16,6 +16,7 @@ import im.parley.grpc.GrpcVerticle;
 import im.parley.http.AdminRoutes;
 import im.parley.http.AdminVerticle;
 import im.parley.http.ConnectionCensus;
+import im.parley.http.Gateways;
 import im.parley.http.Health;
 import im.parley.http.HealthRoutes;
 import im.parley.http.HttpOptions;
@@ -68,7 +69,7 @@ public final class Node {
   private int freePort =
       -1; // Vert.x: verticles that listen to the same negative number share one free port
   private volatile boolean listening;
-  private volatile boolean draining;
+  private NodeDrain drain;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Promise<Void> stopped = Promise.promise();
 
@@ -158,6 +159,9 @@ public final class Node {
     for (int i = 0; i < loops; i++) {
       gateways.add(new GatewayVerticle(i, topics, shared));
     }
+    drain =
+        new NodeDrain(
+            config.server().drain(), vertx, gateways, shared::connections, cluster.membership());
     Iterator<GatewayVerticle> each = gateways.iterator();
     return vertx
         .deployVerticle(each::next, new DeploymentOptions().setInstances(loops))
@@ -173,10 +177,11 @@ public final class Node {
               if (cluster.isShared()) {
                 meters.watch(router.readings());
               }
-              meters.watch(router.gateways(), shared::connections, store::stats);
+              meters.watch(router.gateways(), shared::connections, drain::hasBegun, store::stats);
+              Gateways others = new Gateways(cluster.membership(), config);
               return all(gateway -> gateway.serve(chat))
                   .compose(served -> cluster.open())
-                  .compose(served -> listen(chat, router, new Census(shared, gateways)))
+                  .compose(served -> listen(chat, router, new Census(shared, gateways), others))
                   .onSuccess(opened -> report(shared));
             })
         .onSuccess(opened -> listening = true);
@@ -184,7 +189,8 @@ public final class Node {
 
   private void report(GatewayShared shared) {
     SelfReport report =
-        new SelfReport(self, config, wsPorts.get(0), httpPort, shared::connections, () -> draining);
+        new SelfReport(
+            self, config, wsPorts.get(0), httpPort, shared::connections, drain::hasBegun);
     report.begin(vertx, cluster.membership());
   }
 
@@ -192,15 +198,15 @@ public final class Node {
     return config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
   }
 
-  private Future<Void> listen(Chat chat, Router router, ConnectionCensus census) {
+  private Future<Void> listen(Chat chat, Router router, ConnectionCensus census, Gateways others) {
     ServiceTokens tokens = new ServiceTokens(config.auth());
     PublicRoutes routes =
-        new PublicRoutes(chat.lobby(), router, tokens, config.auth().mode(), census);
+        new PublicRoutes(chat.lobby(), router, tokens, config.auth().mode(), census, others);
     AdminVerticle admin =
         new AdminVerticle(
             config.server(),
             new HealthRoutes(router, this::health),
-            new AdminRoutes(chat.logins(), router, tokens, census),
+            new AdminRoutes(chat.logins(), router, tokens, census, drain::progress),
             meters.registry());
     ServerConfig server = config.server();
     Future<Void> ports = Future.succeededFuture();
@@ -262,20 +268,17 @@ public final class Node {
   }
 
   private Health health() {
-    return new Health(store.health(), listening, draining);
+    return new Health(store.health(), listening, drain.hasBegun());
   }
 
   /**
-   * Stops in order: no new connections, clients sent away within the grace, what was accepted is
-   * stored, everything closed. Completes when nothing of it runs any more, and fails then if
-   * something did not close in order. Asked again, it answers as the first time.
+   * Stops in order: readiness fails, then no new connections and clients are sent away, what was
+   * accepted is stored, everything closed. Completes when nothing of it runs any more, and fails
+   * then if something did not close in order. Asked again, it answers as the first time.
    */
   public Future<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
-      draining = true;
-      all(gateway -> gateway.drain(config.server().drainGrace()))
-          .transform(drained -> close())
-          .onComplete(stopped);
+      drain.run().transform(drained -> close()).onComplete(stopped);
     }
     return stopped.future();
   }

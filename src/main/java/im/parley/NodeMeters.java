@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,9 +27,13 @@ final class NodeMeters implements AutoCloseable {
 
   /** Reads these parts whenever metrics are asked for. */
   void watch(
-      List<Gateway> gateways, IntSupplier connections, Supplier<? extends StoreReadings> store) {
+      List<Gateway> gateways,
+      IntSupplier connections,
+      BooleanSupplier draining,
+      Supplier<? extends StoreReadings> store) {
     new NodeGauges(registry)
         .connections(connections)
+        .draining(draining)
         .sessions(
             () -> gateways.stream().mapToInt(Gateway::natives).sum(),
             () -> gateways.stream().mapToInt(Gateway::prims).sum())

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.testing.ChatClient;
 import im.parley.testing.ChildNode;
+import im.parley.testing.Http;
 import im.parley.testing.LeakWatch;
 import im.parley.testing.RawWebSocket;
 import im.parley.testing.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +49,10 @@ class DrainIT {
       }
       Set<Long> moments = new TreeSet<>();
       for (ChatClient client : natives) {
-        long after = client.push("drain").getLong("afterMs");
+        JsonObject drain = client.push("drain");
+        long after = drain.getLong("afterMs");
         assertThat(after).isBetween(0L, 2_000L);
+        assertThat(drain.containsKey("gateway")).as("there is no other node").isFalse();
         moments.add(after);
         assertThat(client.closeCode()).isEqualTo(4000);
       }
@@ -62,6 +66,94 @@ class DrainIT {
       natives.forEach(ChatClient::close);
       prims.forEach(ChatClient::close);
     }
+  }
+
+  @Test
+  void readiness_fails_first_and_clients_are_taken_in_until_the_notice_is_over() throws Exception {
+    try (TestNode node = TestNode.start(data, "drain.notice=3s", "drain.grace=1s");
+        ChatClient before = ChatClient.login(node.wsPort(), "amy", "")) {
+      assertThat(ready(node)).isEqualTo(200);
+      assertThat(drain(node).getString("phase")).isEqualTo("none");
+      assertThat(node.metric("parley_draining")).isZero();
+
+      Future<Void> stopped = node.stop();
+
+      assertThat(ready(node)).isEqualTo(503);
+      assertThat(node.metric("parley_draining")).isEqualTo(1);
+      try (ChatClient late = ChatClient.login(node.wsPort(), "ben", "")) {
+        late.send("amy", "c", "still here");
+        assertThat(before.push("msg").getString("msg")).isEqualTo("still here");
+        JsonObject notice = drain(node);
+        assertThat(notice.getString("phase")).isEqualTo("notice");
+        assertThat(notice.getInteger("left")).isEqualTo(2);
+        assertThat(notice.getLong("remainingMs")).isBetween(1_000L, 4_000L);
+        assertThat(late.push("drain").getLong("afterMs")).isNotNegative();
+        assertThat(late.closeCode()).isEqualTo(4000);
+      }
+      assertThat(before.closeCode()).isEqualTo(4000);
+      TestNode.await(stopped);
+    }
+  }
+
+  @Test
+  void closes_are_no_faster_than_the_rate_and_operators_see_how_far_they_are() throws Exception {
+    List<ChatClient> clients = new ArrayList<>();
+    try (TestNode node = TestNode.start(data, "drain.grace=0s", "drain.rate=20")) {
+      for (int i = 0; i < 60; i++) {
+        clients.add(ChatClient.login(node.wsPort(), "user" + i, ""));
+      }
+      node.awaitMetric("parley_connections", connections -> connections == 60);
+
+      Future<Void> stopped = node.stop();
+
+      JsonObject closing =
+          TestNode.await(
+              () -> drain(node),
+              progress -> progress.getString("phase").equals("closing"),
+              "the drain");
+      assertThat(closing.getInteger("connections")).isEqualTo(60);
+      assertThat(closing.getInteger("left")).isBetween(1, 60);
+      assertThat(closing.getLong("remainingMs")).isBetween(1L, 3_000L);
+      assertThat(ready(node)).isEqualTo(503);
+      List<Long> moments = new ArrayList<>();
+      for (ChatClient client : clients) {
+        moments.add(client.push("drain").getLong("afterMs"));
+      }
+      // One loop's last close is told for the end of the 3 s, but for rounding up what is closed at
+      // once.
+      assertThat(moments).allMatch(after -> after <= 3_000).anyMatch(after -> after > 500);
+      TestNode.await(stopped);
+    } finally {
+      clients.forEach(ChatClient::close);
+    }
+  }
+
+  @Test
+  void a_drain_ends_when_everybody_has_gone() throws Exception {
+    try (TestNode node = TestNode.start(data, "drain.grace=1h");
+        ChatClient amy = ChatClient.login(node.wsPort(), "amy", "");
+        ChatClient ben = ChatClient.login(node.wsPort(), "ben", "")) {
+      Future<Void> stopped = node.stop();
+      amy.push("drain");
+      amy.close();
+      ben.push("drain");
+      ben.close();
+      TestNode.await(stopped);
+    }
+  }
+
+  private static int ready(TestNode node) {
+    return Http.get(admin(node, "/health/ready")).statusCode();
+  }
+
+  private static JsonObject drain(TestNode node) {
+    return new JsonObject(Http.get(admin(node, "/admin/state")).body())
+        .getJsonObject("data")
+        .getJsonObject("drain");
+  }
+
+  private static URI admin(TestNode node, String path) {
+    return URI.create("http://127.0.0.1:" + node.adminPort() + path);
   }
 
   @Test

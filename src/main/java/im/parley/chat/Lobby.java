@@ -152,7 +152,10 @@ public final class Lobby {
   public Future<Boolean> firstTime(String messageId) {
     Future<Boolean> first =
         recent.add(messageId)
-            ? router.cluster().firstTime(RecentIds.key(messageId), ID_LIFE)
+            ? router
+                .cluster()
+                .firstTime(RecentIds.key(messageId), ID_LIFE)
+                .onFailure(unknown -> recent.forget(messageId))
             : Future.succeededFuture(false);
     return first.onSuccess(
         isFirst -> {

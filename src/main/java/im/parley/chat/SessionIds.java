@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Numbers of sessions: they ascend with time, and are unique among nodes as long as a node makes
- * fewer than 4,096 a millisecond on average and no two have the same salt. 38 bits of milliseconds
+ * fewer than 4,096 a millisecond on average and no two have the same salt. 41 bits of milliseconds
  * since 2020, 12 of a counter, 10 of the node's salt. Any thread.
  */
 final class SessionIds {

@@ -6,7 +6,7 @@ import picocli.CommandLine.HelpCommand;
 
 /**
  * The command {@code parley}, parent of the others. Exit codes: 0 done, 1 a bug or a failure nobody
- * foresaw, 2 something the caller can put right.
+ * foresaw, 2 something the caller can put right; doctor ends with 1 when a limit is too low.
  */
 @Command(
     name = "parley",
@@ -30,6 +30,7 @@ public final class ParleyCommand implements Runnable {
         .addSubcommand(new TokenCommand())
         .addSubcommand(new ConfigCommand())
         .addSubcommand(new BackupCommand())
+        .addSubcommand(new DoctorCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())
         .setExpandAtFiles(false)

@@ -2,6 +2,7 @@ package im.parley.cli;
 
 import im.parley.config.Config;
 import im.parley.config.ConfigException;
+import im.parley.config.DrainConfig;
 import im.parley.config.LogConfig;
 import im.parley.config.Settings;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Run a node until SIGTERM or Ctrl-C stops it.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
-  // What a stop may take beyond its grace: closing the store and the loops.
+  // What a stop may take beyond its drain: closing the store and the loops.
   private static final Duration CLOSING = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec;
@@ -44,7 +45,7 @@ final class ServeCommand implements Callable<Integer> {
     RunningNode node = start(config, log);
     announce(config, node, log);
     log.info("node stops [signal: {}]", signal.await());
-    return stop(node, config.server().drainGrace(), log);
+    return stop(node, longest(config), log);
   }
 
   private RunningNode start(Config config, Logger log) throws CommandFailure {
@@ -69,13 +70,19 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static int stop(RunningNode node, Duration grace, Logger log) {
+  /** What a drain may take when the node is full. */
+  private static Duration longest(Config config) {
+    DrainConfig drain = config.server().drain();
+    return drain.notice().plus(drain.spread(config.gateway().maxConnections()));
+  }
+
+  private static int stop(RunningNode node, Duration drain, Logger log) {
     try {
-      node.stop().get().await(grace.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
+      node.stop().get().await(drain.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
       log.info("node stopped");
       return 0;
     } catch (TimeoutException e) {
-      log.warn("node did not stop in time [grace: {}, closing: {}]", grace, CLOSING);
+      log.warn("node did not stop in time [drain: {}, closing: {}]", drain, CLOSING);
     } catch (RuntimeException e) {
       log.error("node did not stop in order", e);
     }

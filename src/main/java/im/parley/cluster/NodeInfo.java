@@ -1,5 +1,7 @@
 package im.parley.cluster;
 
+import java.util.Comparator;
+
 /**
  * What a node tells the others about itself.
  *
@@ -21,6 +23,22 @@ public record NodeInfo(
     int connections,
     int capacity,
     boolean draining) {
+
+  /** The nodes that stay by their load, then those that go. */
+  public static final Comparator<NodeInfo> LEAST_LOADED_FIRST =
+      Comparator.comparing(NodeInfo::draining)
+          .thenComparingDouble((NodeInfo node) -> node.load(node.connections()))
+          .thenComparing(NodeInfo::name);
+
+  /** The share of its capacity that so many connections would take. */
+  public double load(int connections) {
+    return (double) connections / Math.max(1, capacity);
+  }
+
+  /** The same node, which sends its clients away. */
+  public NodeInfo leaving() {
+    return new NodeInfo(id, name, version, url, http, connections, capacity, true);
+  }
 
   /** A node that listens to nothing yet. */
   public static NodeInfo starting(long id, String version) {

@@ -105,11 +105,29 @@ public final class ConfigKeys {
               "without it, tokens and messages cross the network readable"),
           key("tls.key", "", PATH, "PEM private key (PKCS#8) of tls.certificate", ""),
           key(
+              "server.trusted-proxies",
+              "",
+              LIST,
+              "addresses or blocks (10.0.0.0/8) of proxies whose X-Forwarded-For names the client",
+              "too few lets all clients of a proxy share one address, too many lets clients choose theirs"),
+          key(
+              "drain.notice",
+              "0s",
+              DURATION,
+              "how long a stop only fails readiness before it sends clients away",
+              "shorter than a load balancer's probes take, and new clients are refused meanwhile"),
+          key(
               "drain.grace",
               "10s",
               DURATION,
-              "how long a stop waits for clients to leave",
+              "over how long a stop spreads the closes",
               "too small cuts them off at once, too large delays a roll-out"),
+          key(
+              "drain.rate",
+              "5000",
+              NUMBER,
+              "closes a second at most; more connections than drain.rate times drain.grace take longer",
+              "too small delays a roll-out, too large lets the other nodes be stormed"),
           key(
               "gateway.max-connections",
               "1000000",
@@ -120,8 +138,8 @@ public final class ConfigKeys {
               "gateway.max-connections-per-address",
               "65536",
               NUMBER,
-              "connections of one remote address",
-              "behind a proxy all clients share one address"),
+              "connections of one remote address; beyond it an upgrade gets 429",
+              "behind a proxy that is not in server.trusted-proxies all clients share one address"),
           key(
               "gateway.max-frame-bytes",
               "65536",

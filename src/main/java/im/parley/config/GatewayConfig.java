@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Connections and their limits.
  *
  * @param maxConnections of the node; beyond it an upgrade gets 503 with Retry-After
- * @param maxConnectionsPerAddress of one remote address; behind a proxy all clients share one
+ * @param maxConnectionsPerAddress of one remote address; beyond it an upgrade gets 429
  * @param maxFrameBytes of one message from a client, all its fragments together; larger closes 1009
  * @param expiry a connection without login or heartbeat for so long is closed; prim's is 360 s
  * @param heartbeat what native clients are told to keep to

@@ -48,6 +48,15 @@ final class Reading {
     }
   }
 
+  List<AddressBlock> addressBlocks(String key) {
+    try {
+      return list(key).stream().map(AddressBlock::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          key, text(key), "addresses or blocks such as 10.0.0.0/8, separated by commas");
+    }
+  }
+
   boolean flag(String key) {
     return switch (text(key)) {
       case "true" -> true;

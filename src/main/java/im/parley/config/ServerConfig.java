@@ -1,6 +1,5 @@
 package im.parley.config;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,8 @@ import java.util.Map;
  * @param tlsCertificate PEM file for the WebSocket and HTTP ports, empty for none
  * @param tlsKey PEM file of its key (PKCS#8), empty for none
  * @param eventLoops how many event loops, 0 for one per core
- * @param drainGrace how long a stop waits for clients to leave; too small cuts them off at once,
- *     too large delays a roll-out
+ * @param trustedProxies whose {@code X-Forwarded-For} and {@code X-Forwarded-Proto} are believed
+ * @param drain how it stops
  */
 public record ServerConfig(
     String bind,
@@ -28,10 +27,12 @@ public record ServerConfig(
     String tlsCertificate,
     String tlsKey,
     int eventLoops,
-    Duration drainGrace) {
+    List<AddressBlock> trustedProxies,
+    DrainConfig drain) {
 
   public ServerConfig {
     wsPorts = List.copyOf(wsPorts);
+    trustedProxies = List.copyOf(trustedProxies);
     Rules.require(!bind.isEmpty(), "bind", bind, "an address such as 127.0.0.1 or 0.0.0.0");
     Rules.require(!wsPorts.isEmpty(), "ws-port", "", "at least one port");
     wsPorts.forEach(port -> Rules.port("ws-port", port));
@@ -54,7 +55,6 @@ public record ServerConfig(
       Rules.readable("tls.key", tlsKey);
     }
     Rules.between("server.event-loops", eventLoops, 0, 1024);
-    Rules.between("drain.grace", drainGrace, Duration.ZERO, Duration.ofHours(1));
   }
 
   private static void requireDistinct(
@@ -71,6 +71,11 @@ public record ServerConfig(
     Rules.require(owner == null, key, port, "a port of its own, but " + owner + " has it too");
   }
 
+  /** Whether its public ports speak TLS. */
+  public boolean hasTls() {
+    return !tlsCertificate.isEmpty();
+  }
+
   static ServerConfig from(Reading reading) {
     return new ServerConfig(
         reading.text("bind"),
@@ -81,6 +86,7 @@ public record ServerConfig(
         reading.text("tls.certificate"),
         reading.text("tls.key"),
         reading.number("server.event-loops"),
-        reading.duration("drain.grace"));
+        reading.addressBlocks("server.trusted-proxies"),
+        DrainConfig.from(reading));
   }
 }

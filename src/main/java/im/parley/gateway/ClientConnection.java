@@ -10,13 +10,14 @@ import im.parley.session.ExpiryRing;
 import im.parley.session.Session;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A client's connection: reads requests, writes replies and pushes within the outbound budget, and
  * lies in the expiry ring. All its methods are for its event loop only.
  */
-final class ClientConnection extends WebSocketHandler
+class ClientConnection extends WebSocketHandler
     implements Connection, ExpiryRing.Entry<ClientConnection> {
   private static final byte[] MALFORMED =
       RequestReader.MALFORMED_REPLY.getBytes(StandardCharsets.UTF_8);
@@ -42,7 +43,7 @@ final class ClientConnection extends WebSocketHandler
     ClientLoop loop = clientLoop();
     lastSeen = loop.now();
     loop.ring().add(this);
-    loop.limits().opened(remoteAddress());
+    loop.limits().opened(client());
     loop.metrics().accepted.increment();
     if (loop.draining()) {
       disconnect(CloseCode.DRAINING);
@@ -77,7 +78,7 @@ final class ClientConnection extends WebSocketHandler
   void onClosed() {
     ClientLoop loop = clientLoop();
     loop.ring().remove(this);
-    loop.limits().closed(remoteAddress());
+    loop.limits().closed(client());
     endSession();
   }
 
@@ -201,6 +202,11 @@ final class ClientConnection extends WebSocketHandler
     return ++rateCount <= loop.config().gateway().maxRequestsPerSecond();
   }
 
+  /** Who is at the other end: the peer, or whom it speaks for. */
+  SocketAddress client() {
+    return remoteAddress();
+  }
+
   ClientLoop clientLoop() {
     return (ClientLoop) loop();
   }
@@ -231,9 +237,9 @@ final class ClientConnection extends WebSocketHandler
 
   @Override
   public String remote() {
-    return remoteAddress() instanceof InetSocketAddress address
+    return client() instanceof InetSocketAddress address
         ? address.getAddress().getHostAddress() + ':' + address.getPort()
-        : String.valueOf(remoteAddress());
+        : String.valueOf(client());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * How many connections the node and each address have. Any thread.
@@ -29,13 +30,13 @@ final class ConnectionLimits {
     ADDRESS_FULL
   }
 
-  Verdict check(String address) {
+  Verdict check(Supplier<InetAddress> address) {
     if (connections.get() >= config.maxConnections()) {
       return Verdict.NODE_FULL;
     }
-    // Parsing the address of every upgrade is only worth it once some address could be full.
+    // Finding out the address of every upgrade is only worth it once some address could be full.
     if (connections.get() >= config.maxConnectionsPerAddress()) {
-      Integer count = perAddress.get(new InetSocketAddress(address, 0).getAddress());
+      Integer count = perAddress.get(address.get());
       if (count != null && count >= config.maxConnectionsPerAddress()) {
         return Verdict.ADDRESS_FULL;
       }

@@ -1,9 +1,9 @@
 package im.parley.gateway;
 
 import im.parley.chat.Chat;
+import im.parley.cluster.Elsewhere;
+import im.parley.config.AddressBlock;
 import im.parley.metrics.Metrics;
-import im.parley.protocol.CloseCode;
-import im.parley.protocol.Push;
 import im.parley.session.Gateway;
 import im.parley.session.LocalTopics;
 import io.netty.channel.EventLoop;
@@ -15,11 +15,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -29,7 +29,6 @@ import java.util.function.Supplier;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final String PATH = "/acc";
-  private static final long DRAIN_STEP_MS = 50;
 
   private final int index;
   private final LocalTopics topics;
@@ -103,47 +102,15 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Empties the gateway: no new connections, clients are told when to come back, and closed in
-   * random order spread over {@code grace}. Completes when the last close has been started.
+   * Empties the gateway: no new connections, clients are told when and where to go, and closed in
+   * random order, evenly over {@code spread}. Completes when the last close has been started.
    */
-  public Future<Void> drain(Duration grace) {
+  public Future<Void> drain(Duration spread, Elsewhere elsewhere) {
     return onContext(
         () -> {
           loop.drain();
-          List<ClientConnection> connections = new ArrayList<>();
-          loop.ring().forEach(connections::add);
-          Collections.shuffle(connections, ThreadLocalRandom.current());
-          long steps = Math.max(1, grace.toMillis() / DRAIN_STEP_MS);
-          int count = (int) (connections.size() / steps + 1);
-          for (int i = 0; i < connections.size(); i++) {
-            if (connections.get(i).isNative()) {
-              // They are closed from the end.
-              long after = (connections.size() - 1 - i) / count * DRAIN_STEP_MS;
-              connections
-                  .get(i)
-                  .send(Push.of("drain", "", Map.of("afterMs", after, "gateways", List.of())));
-            }
-          }
-          Promise<Void> done = Promise.promise();
-          closeSome(connections, count, done);
-          return done.future();
+          return new Drain(loop, vertx, spread).run(elsewhere);
         });
-  }
-
-  private void closeSome(List<ClientConnection> connections, int count, Promise<Void> done) {
-    try {
-      for (int i = 0; i < count && !connections.isEmpty(); i++) {
-        ClientConnection connection = connections.remove(connections.size() - 1);
-        connection.disconnect(connection.isNative() ? CloseCode.DRAINING : CloseCode.GOING_AWAY);
-      }
-    } finally {
-      // Whatever a connection does, the drain goes on and ends.
-      if (connections.isEmpty()) {
-        done.complete();
-      } else {
-        vertx.setTimer(DRAIN_STEP_MS, timer -> closeSome(connections, count, done));
-      }
-    }
   }
 
   @Override
@@ -166,31 +133,50 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Metrics metrics = shared.metrics();
+    InetSocketAddress client = forwarded(request);
     ConnectionLimits.Verdict verdict =
         loop.draining()
             ? ConnectionLimits.Verdict.NODE_FULL
-            : shared.limits().check(request.remoteAddress().hostAddress());
+            : shared.limits().check(() -> address(request, client));
     switch (verdict) {
       case ACCEPT -> {
-        if (WebSocketUpgrade.accept(request, new ClientConnection(loop))) {
+        ClientConnection connection =
+            client == null ? new ClientConnection(loop) : new ForwardedConnection(loop, client);
+        if (WebSocketUpgrade.accept(request, connection)) {
           loop.deadlines().upgraded(request.connection());
         }
       }
       case NODE_FULL -> {
         metrics.connectionsRefused.increment();
-        unavailable(request, "this node takes no more connections");
+        refuse(request, 503, "this node takes no more connections");
       }
       case ADDRESS_FULL -> {
         metrics.addressRefused.increment();
-        unavailable(request, "your address has too many connections");
+        // RFC 6585 §4: another node would not help, so a proxy must not ask one.
+        refuse(request, 429, "your address has too many connections");
       }
     }
   }
 
-  private static void unavailable(HttpServerRequest request, String why) {
+  /** The client that a trusted proxy speaks for, or null. */
+  private InetSocketAddress forwarded(HttpServerRequest request) {
+    List<AddressBlock> trusted = shared.config().server().trustedProxies();
+    return trusted.isEmpty()
+        ? null
+        : Forwarded.client(
+            address(request, null), request.headers().getAll(Forwarded.HEADER), trusted);
+  }
+
+  private static InetAddress address(HttpServerRequest request, InetSocketAddress client) {
+    return client == null
+        ? new InetSocketAddress(request.remoteAddress().hostAddress(), 0).getAddress()
+        : client.getAddress();
+  }
+
+  private static void refuse(HttpServerRequest request, int status, String why) {
     String seconds =
         Integer.toString(1 + ThreadLocalRandom.current().nextInt(10)); // spread those who come back
-    request.response().setStatusCode(503).putHeader("Retry-After", seconds).end(why + "\n");
+    request.response().setStatusCode(status).putHeader("Retry-After", seconds).end(why + "\n");
   }
 
   /** Answers as prim does where there is nothing. */

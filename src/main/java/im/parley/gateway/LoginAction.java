@@ -134,6 +134,6 @@ final class LoginAction implements Action {
     if (!Platform.isApp(app)) {
       throw new Refusal(ErrorCode.UNAUTHORIZED, "appID: expected 101 to 104");
     }
-    return new LoginRequest(user, Long.toString(app), "", token, false, null);
+    return new LoginRequest(user, Platform.of((int) app), "", token, false, null);
   }
 }

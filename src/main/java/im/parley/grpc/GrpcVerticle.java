@@ -101,7 +101,7 @@ public final class GrpcVerticle extends VerticleBase {
   public Future<?> stop() {
     presence.close();
     health.close();
-    return server.shutdown(config.drainGrace().toMillis(), TimeUnit.MILLISECONDS);
+    return server.shutdown(config.drain().grace().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The port it listens on, once it does. */

@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The operators' API. Asks for a service token whenever one is required. */
 public final class AdminRoutes {
@@ -16,14 +17,20 @@ public final class AdminRoutes {
   private final Router sessions;
   private final Bearer bearer;
   private final ConnectionCensus census;
+  private final Supplier<DrainProgress> drain;
 
   /** The routes of one node. */
   public AdminRoutes(
-      Logins logins, Router sessions, ServiceTokens tokens, ConnectionCensus census) {
+      Logins logins,
+      Router sessions,
+      ServiceTokens tokens,
+      ConnectionCensus census,
+      Supplier<DrainProgress> drain) {
     this.logins = logins;
     this.sessions = sessions;
     this.bearer = new Bearer(tokens);
     this.census = census;
+    this.drain = drain;
   }
 
   void mount(io.vertx.ext.web.Router router) {
@@ -69,6 +76,7 @@ public final class AdminRoutes {
           Map<String, Object> state = new LinkedHashMap<>();
           state.put("version", Version.TEXT);
           state.put("connections", census.connections());
+          state.put("drain", drain.get().describe());
           state.put("loops", loops);
           return state;
         });

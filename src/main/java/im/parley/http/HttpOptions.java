@@ -25,7 +25,9 @@ public final class HttpOptions {
   /** Seconds after which a connection that neither sends nor receives is closed. */
   public static final int IDLE_SECONDS = 30;
 
-  private static final int ACCEPT_BACKLOG = 4096;
+  /** Connections of one port that may wait to be accepted. */
+  public static final int ACCEPT_BACKLOG = 4096;
+
   private static final int HANDSHAKE_SECONDS = 10;
 
   private HttpOptions() {}

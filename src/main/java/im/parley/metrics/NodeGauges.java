@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -22,6 +23,15 @@ public final class NodeGauges {
   /** Open sockets. */
   public NodeGauges connections(IntSupplier open) {
     gauge("parley.connections", "open WebSocket connections", open);
+    return this;
+  }
+
+  /** Whether it sends its clients away. */
+  public NodeGauges draining(BooleanSupplier draining) {
+    gauge(
+        "parley.draining",
+        "1 while the node sends its clients away",
+        () -> draining.getAsBoolean() ? 1 : 0);
     return this;
   }
 

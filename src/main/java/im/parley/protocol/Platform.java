@@ -1,10 +1,16 @@
 package im.parley.protocol;
 
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a session runs on: a name of Parley's, or the number of one of prim's apps. */
 public final class Platform {
-  private static final Set<String> NAMES = Set.of("web", "ios", "android", "desktop");
+  // Each by itself: a session holds the one that is here, not the copy that its login brought.
+  private static final Map<String, String> KNOWN =
+      Stream.of("web", "ios", "android", "desktop", "101", "102", "103", "104")
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), Function.identity()));
 
   /** prim's first and last app. */
   public static final int FIRST_APP = 101;
@@ -19,10 +25,11 @@ public final class Platform {
         value instanceof Integer number
             ? number.toString()
             : value instanceof String string ? string : null;
-    if (text == null || !(NAMES.contains(text) || app(text) != 0)) {
+    String known = text == null ? null : KNOWN.get(text);
+    if (known == null) {
       throw Fields.wrong("platform", "web, ios, android, desktop or 101 to 104", value);
     }
-    return text;
+    return known;
   }
 
   /** prim's app number that {@code platform} is, or 0 for a name. */

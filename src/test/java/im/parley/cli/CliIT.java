@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.Main;
 import im.parley.testing.ChildJvm;
+import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -40,6 +41,8 @@ class CliIT {
         "token alice",
         "token alice --ttl long",
         "backup",
+        "doctor --connections 0",
+        "doctor --connections many",
       })
   void a_mistake_of_the_caller_is_one_line_and_exit_code_2(String line) throws Exception {
     assertOneLine(parley(Map.of(), line.isEmpty() ? new String[0] : line.split(" ")));
@@ -109,7 +112,7 @@ class CliIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "token", "config", "backup", "version"})
+  @ValueSource(strings = {"serve", "token", "config", "backup", "doctor", "version"})
   void every_command_explains_itself(String command) throws Exception {
     ChildJvm.Result result = parley(Map.of(), command, "--help");
     assertThat(result.exitCode()).isZero();
@@ -142,6 +145,15 @@ class CliIT {
         .containsPattern("auth.service-tokens=\\*{4} +# flag --set\n")
         .doesNotContain(secret)
         .doesNotContain("hidden-token");
+  }
+
+  @Test
+  void the_doctors_exit_code_is_its_verdict() throws Exception {
+    ChildJvm.Result most = parley(Map.of(), "doctor", "--connections", "100000000", "--json");
+    assertThat(new JsonObject(most.out()).getBoolean("fine")).isFalse();
+    assertThat(most.exitCode()).isEqualTo(1);
+    ChildJvm.Result one = parley(Map.of(), "doctor", "--connections", "1", "--json");
+    assertThat(one.exitCode()).isEqualTo(new JsonObject(one.out()).getBoolean("fine") ? 0 : 1);
   }
 
   @Test

@@ -31,10 +31,11 @@ class LimitsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "gateway.max-connections,parley_connections_refused_total",
-    "gateway.max-connections-per-address,parley_connections_refused_address_total"
+    "gateway.max-connections,503,parley_connections_refused_total",
+    "gateway.max-connections-per-address,429,parley_connections_refused_address_total"
   })
-  void a_connection_too_many_is_told_to_come_back(String limit, String metric) throws Exception {
+  void a_connection_too_many_is_told_to_come_back(String limit, int status, String metric)
+      throws Exception {
     try (TestNode node = TestNode.start(data, limit + "=3")) {
       List<RawWebSocket> open = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -44,7 +45,7 @@ class LimitsIT {
       try (RawWebSocket refused = RawWebSocket.connect(node.wsPort())) {
         refused.send(RawWebSocket.upgradeRequest());
         assertThat(refused.readHead().toLowerCase())
-            .startsWith("http/1.1 503 ")
+            .startsWith("http/1.1 " + status + " ")
             .containsPattern("retry-after: \\d+\r\n");
       }
       assertThat(node.metric(metric)).isEqualTo(1);

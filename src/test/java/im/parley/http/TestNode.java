@@ -5,6 +5,7 @@ import static im.parley.testing.Waiting.await;
 import im.parley.auth.ServiceTokens;
 import im.parley.auth.TokenVerifier;
 import im.parley.chat.Chat;
+import im.parley.cluster.Membership;
 import im.parley.cluster.NodeInfo;
 import im.parley.cluster.StandaloneCluster;
 import im.parley.config.Config;
@@ -44,6 +45,7 @@ import java.util.function.UnaryOperator;
  */
 final class TestNode implements AutoCloseable, ConnectionCensus {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private volatile List<NodeInfo> nodes = List.of(NodeInfo.starting(1, "test"));
   private final List<GatewayVerticle> verticles = new ArrayList<>();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -92,7 +94,8 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     PublicRoutes routes =
         new PublicRoutes(
             new PrimRoutes(chat.lobby(), new SystemState(router, this), new Bearer(tokens)),
-            new WebRoutes(WebFiles.load("/pages"), config.auth().mode()));
+            new WebRoutes(WebFiles.load("/pages"), config.auth().mode()),
+            new Gateways(membership(), config));
     int port = 0;
     for (GatewayVerticle verticle : verticles) {
       await(verticle.serve(chat));
@@ -116,11 +119,40 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
         new AdminVerticle(
             config.server(),
             new HealthRoutes(router, () -> health),
-            new AdminRoutes(chat.logins(), router, tokens, this),
+            new AdminRoutes(chat.logins(), router, tokens, this, () -> DrainProgress.NONE),
             registry);
     await(vertx.deployVerticle(admin));
     adminLoop = admin.loop();
     adminPort = admin.actualPort();
+  }
+
+  /** Lets it believe that these are the nodes; its own number is 1. */
+  void nodes(NodeInfo... nodes) {
+    this.nodes = List.of(nodes);
+  }
+
+  private Membership membership() {
+    return new Membership() {
+      @Override
+      public long self() {
+        return 1;
+      }
+
+      @Override
+      public List<NodeInfo> nodes() {
+        return nodes;
+      }
+
+      @Override
+      public void publish(NodeInfo self) {
+        throw new AssertionError("a reader does not publish");
+      }
+
+      @Override
+      public void watch(Watcher watcher) {
+        throw new AssertionError("a reader does not watch");
+      }
+    };
   }
 
   private static Config config(Path data, Map<String, String> settings) {

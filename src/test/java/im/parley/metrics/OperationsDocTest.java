@@ -52,7 +52,7 @@ class OperationsDocTest {
   @Test
   void gauges_and_totals_show_what_they_are_given() {
     assertThat(scrape())
-        .contains("parley_connections 3.0\n")
+        .contains("parley_connections 3.0\n", "parley_draining 1.0\n")
         .contains("parley_sessions{kind=\"native\"} 2.0\n", "parley_sessions{kind=\"prim\"} 1.0\n")
         .contains(
             "parley_loop_inbox{loop=\"0\"} 4.0\n",
@@ -83,6 +83,7 @@ class OperationsDocTest {
     Readings store = new Readings(6, 7, 8, 9, 1_500_000_000L, 10, 11, 12);
     new NodeGauges(registry)
         .connections(() -> 3)
+        .draining(() -> true)
         .sessions(() -> 2, () -> 1)
         .inboxes(List.of(() -> 4), List.of(() -> 5))
         .store(() -> store)

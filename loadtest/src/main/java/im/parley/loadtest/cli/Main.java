@@ -26,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
       ExpireCommand.class,
       StormCommand.class,
       ChurnCommand.class,
+      ScaleCommand.class,
       FloorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,

@@ -83,6 +83,11 @@ abstract class ScenarioCommand implements Callable<Integer> {
           "--messages",
           options.messages,
           "at most 400");
+      expect(
+          options.silent >= 0 && options.silent <= options.connections - 2 || kind != Kind.SCALE,
+          "--silent",
+          options.silent,
+          "0 to two less than --connections");
       expect(!output.serverGc || output.serverPid > 0, "--server-gc", "given", "with --server-pid");
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());

@@ -139,6 +139,14 @@ public final class ServerProbe {
   }
 
   private String jcmd(String command) {
+    Attachment attachment = new Attachment(pid);
+    if (attachment.isThere()) {
+      try {
+        return attachment.ask(command);
+      } catch (IOException e) {
+        // Of another namespace perhaps: as if it were not there.
+      }
+    }
     Path beside = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     String program = Files.isExecutable(beside) ? beside.toString() : "jcmd";
     try {

@@ -9,6 +9,8 @@ import im.parley.loadtest.probe.Settled;
 import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.run.Tick;
 import im.parley.loadtest.scenario.Kind;
+import im.parley.loadtest.scenario.ScaleScenario;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,12 +46,13 @@ public final class Facts {
         facts.put(BROADCAST_RATE, median(measured, Fanout::perSecond));
         facts.put("seconds to the last receiver, median", median(measured, Fanout::seconds));
       }
-      case EXPIRE -> removals(measured, facts);
+      case EXPIRE -> removals(measured.total().fanouts().values(), facts);
       case STORM -> {
         facts.put("seconds until all had recovered", measured.seconds());
         facts.put("recoveries per second", measured.perSecond(Counter.SYNCED));
       }
       case CHURN -> facts.put("replacements per second", measured.perSecond(Counter.READY));
+      case SCALE -> result.phases().forEach(phase -> scale(phase, facts));
       case CONNECT -> {}
     }
     collections(result, facts);
@@ -59,6 +62,22 @@ public final class Facts {
     facts.put("requests refused", (double) total.get(Counter.REFUSED));
     facts.put("requests unanswered", (double) total.get(Counter.UNANSWERED));
     return facts;
+  }
+
+  private static void scale(PhaseTotals phase, Map<String, Double> facts) {
+    switch (phase.name()) {
+      case ScaleScenario.BROADCAST -> {
+        facts.put(BROADCAST_RATE, median(phase, Fanout::perSecond));
+        facts.put("seconds to the last receiver, median", median(phase, Fanout::seconds));
+      }
+      case ScaleScenario.DIRECT -> {
+        facts.put("answers per second", phase.perSecond(Counter.ANSWERED));
+        facts.put("deliveries per second", phase.perSecond(Counter.DELIVERED));
+      }
+      case ScaleScenario.EXPIRE -> removals(phase.total().fanouts().values(), facts);
+      case ScaleScenario.STOP -> facts.put("seconds until the server had stopped", phase.seconds());
+      default -> {}
+    }
   }
 
   private static void memory(Settled before, Settled after, Map<String, Double> facts) {
@@ -79,12 +98,12 @@ public final class Facts {
   }
 
   /** The fanouts are slices of a tenth of a second. */
-  private static void removals(PhaseTotals measured, Map<String, Double> facts) {
+  private static void removals(Collection<Fanout> slices, Map<String, Double> facts) {
     long removed = 0;
     long peak = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
-    for (Fanout slice : measured.total().fanouts().values()) {
+    for (Fanout slice : slices) {
       removed += slice.reached();
       peak = Math.max(peak, slice.reached());
       first = Math.min(first, slice.firstNanos());

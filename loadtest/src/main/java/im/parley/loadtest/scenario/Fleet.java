@@ -24,6 +24,9 @@ final class Fleet implements ConnectionListener {
   static final byte READY = 1;
   static final byte LEAVING = 2;
 
+  /** Ready, but it neither heartbeats nor speaks: the server will remove it. */
+  static final byte SILENT = 3;
+
   private static final int OK = 200;
   private static final byte[] MSG = {'m', 's', 'g'};
 
@@ -37,6 +40,8 @@ final class Fleet implements ConnectionListener {
 
   // Event loop only
   private final Deque<Connection> waiting = new ArrayDeque<>();
+  // Begun connects, oldest first; one that is over leaves when it has come to the front.
+  private final Deque<Connection> underWay = new ArrayDeque<>();
   private Pacer pacer;
   private int connecting;
   private int open;
@@ -57,7 +62,9 @@ final class Fleet implements ConnectionListener {
       all[i] = wire.connection(context.ids()[i]);
     }
     wire.listener(this);
-    context.every(1, this::connectDue);
+    if (context.options().connectRate > 0) {
+      context.every(1, this::connectDue);
+    }
     context.every(500, this::dropLate);
   }
 
@@ -67,6 +74,11 @@ final class Fleet implements ConnectionListener {
 
   Connection[] all() {
     return all;
+  }
+
+  /** Whether the run's first connection is on this loop, which then does what one alone must do. */
+  boolean hasFirst() {
+    return all.length > 0 && all[0].id() == 0;
   }
 
   int open() {
@@ -112,18 +124,21 @@ final class Fleet implements ConnectionListener {
       next.mark = NEW;
       connecting++;
       meter.count(Counter.ATTEMPTED);
+      underWay.add(next);
       wire.connect(next);
     }
   }
 
   private void dropLate() {
     long limit = System.nanoTime() - context.options().timeout.toNanos();
-    if (connecting == 0) {
-      return;
-    }
-    for (Connection connection : all) {
-      if (connection.mark == NEW && !connection.isClosed() && connection.since < limit) {
-        connection.drop();
+    for (Connection oldest = underWay.peek(); oldest != null; oldest = underWay.peek()) {
+      boolean over = oldest.mark != NEW || oldest.isClosed();
+      if (!over && oldest.since >= limit) {
+        return;
+      }
+      underWay.poll();
+      if (!over) {
+        oldest.drop();
       }
     }
   }
@@ -242,6 +257,11 @@ final class Fleet implements ConnectionListener {
     } else {
       connection.drop();
     }
+  }
+
+  /** A ready connection has sent its last heartbeat. */
+  void silence(Connection connection) {
+    connection.mark = SILENT;
   }
 
   /** The next ready connection in turn; null if there is none. */

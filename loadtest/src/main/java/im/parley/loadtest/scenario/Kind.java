@@ -13,7 +13,8 @@ public enum Kind {
   PING(PingScenario::new),
   EXPIRE(ExpireScenario::new),
   STORM(StormScenario::new),
-  CHURN(ChurnScenario::new);
+  CHURN(ChurnScenario::new),
+  SCALE(ScaleScenario::new);
 
   private final Function<LoopContext, Scenario> maker;
 
@@ -60,6 +61,7 @@ public enum Kind {
               Phase.untilDone(StormScenario.BACKLOG),
               Phase.untilDone(StormScenario.STORM).toMeasure());
       case CHURN -> List.of(connect, run, quiet);
+      case SCALE -> ScaleScenario.phases(options);
     };
   }
 }

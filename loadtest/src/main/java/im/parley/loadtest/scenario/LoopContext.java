@@ -5,6 +5,7 @@ import im.parley.loadtest.wire.WireLoop;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,8 +40,11 @@ public record LoopContext(
     return Math.max(1, part);
   }
 
-  void every(long millis, Runnable task) {
-    eventLoop.scheduleAtFixedRate(task, millis, millis, TimeUnit.MILLISECONDS);
+  /**
+   * Until it is cancelled. Each costs its loop a wake-up every time: for as long as it is needed.
+   */
+  Future<?> every(long millis, Runnable task) {
+    return eventLoop.scheduleAtFixedRate(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   void after(long nanos, Runnable task) {

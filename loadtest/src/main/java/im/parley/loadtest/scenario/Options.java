@@ -164,6 +164,9 @@ public class Options {
   public Duration jitter = Duration.ZERO;
   public Duration patience = Duration.ofMinutes(10);
   public String httpUrl;
+  public Duration hold = Duration.ofSeconds(10);
+  public int silent;
+  public boolean untilStopped;
 
   /** As on a command line. */
   public static Options of(String... words) {

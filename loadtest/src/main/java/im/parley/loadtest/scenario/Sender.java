@@ -6,6 +6,7 @@ import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.wire.Connection;
 import im.parley.loadtest.wire.Reply;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -28,6 +29,7 @@ final class Sender {
   private boolean running;
   private Pacer pacer;
   private int credits;
+  private Future<?> timer;
 
   /**
    * @param request sends one, due at the given time
@@ -39,7 +41,6 @@ final class Sender {
     this.fleet = fleet;
     this.request = request;
     this.expected = expected;
-    context.every(1, this::sendDue);
   }
 
   /** Begins, or goes on: with {@code --rate}, else with {@code --outstanding}. */
@@ -47,7 +48,7 @@ final class Sender {
     if (running) {
       return;
     }
-    running = true;
+    begin();
     Options options = context.options();
     if (options.rate > 0) {
       startAt(context.share(options.rate), options.ramp);
@@ -58,10 +59,17 @@ final class Sender {
   }
 
   void startAt(double perSecond, Duration ramp) {
-    running = true;
+    begin();
     // Loops that began in the same millisecond must not send in the same one ever after.
     long offset = perSecond > 0 ? (long) (1e9 / perSecond * context.index() / context.count()) : 0;
     pacer = new Pacer(perSecond, ramp, System.nanoTime() + offset);
+  }
+
+  private void begin() {
+    running = true;
+    if (timer == null) {
+      timer = context.every(1, this::sendDue);
+    }
   }
 
   /** What was due until now is still sent. */
@@ -70,6 +78,10 @@ final class Sender {
       sendDue();
     }
     running = false;
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
   }
 
   private void sendDue() {

@@ -19,7 +19,17 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"connect", "direct", "room", "broadcast", "ping", "expire", "storm", "churn"})
+      strings = {
+        "connect",
+        "direct",
+        "room",
+        "broadcast",
+        "ping",
+        "expire",
+        "storm",
+        "churn",
+        "scale"
+      })
   void every_scenario_has_help(String scenario) {
     assertThat(run(scenario, "--help")).isZero();
     assertThat(printed.toString()).contains("--target", "--server-pid", "--sources");

@@ -12,6 +12,10 @@ import im.parley.loadtest.run.Coordinator.Probing;
 import im.parley.loadtest.scenario.Kind;
 import im.parley.loadtest.scenario.Options;
 import im.parley.loadtest.scenario.Phase;
+import im.parley.loadtest.scenario.ScaleScenario;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,11 +121,39 @@ class FloorIT {
   }
 
   @Test
+  void one_set_of_connections_goes_through_everything() {
+    Options options = options("-c", "20", "-d", "1s", "--quiet", "1s");
+    options.hold = Duration.ofMillis(100);
+    options.messages = 2;
+    options.interval = Duration.ofMillis(200);
+    options.httpUrl = "http://127.0.0.1:" + floor.port();
+    options.outstanding = 4;
+    RunResult result = run(Kind.SCALE, options);
+    Sample broadcast = result.phase(ScaleScenario.BROADCAST).total();
+    assertThat(broadcast.get(Counter.DELIVERED)).isEqualTo(2 * 20);
+    Sample direct = result.phase(ScaleScenario.DIRECT).total();
+    assertThat(direct.get(Counter.ANSWERED)).isPositive();
+    assertThat(result.isClean()).isTrue();
+  }
+
+  @Test
   void a_server_that_is_not_there_fails_every_connect() {
     Options options = Options.of("-u", "ws://127.0.0.1:1/acc", "-c", "5", "-d", "100ms");
     RunResult result = run(Kind.CONNECT, options);
     assertThat(result.total().get(Counter.FAILED)).isEqualTo(5);
     assertThat(result.isClean()).isFalse();
+  }
+
+  @Test
+  void a_server_that_never_answers_fails_every_connect_at_its_timeout() throws IOException {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String target = "ws://127.0.0.1:" + mute.getLocalPort() + "/acc";
+      Options options =
+          Options.of("-u", target, "-c", "7", "--window", "3", "--timeout", "300ms", "-d", "100ms");
+      RunResult result = run(Kind.CONNECT, options);
+      assertThat(result.total().get(Counter.ATTEMPTED)).isEqualTo(7);
+      assertThat(result.total().get(Counter.FAILED)).isEqualTo(7);
+    }
   }
 
   @Test
