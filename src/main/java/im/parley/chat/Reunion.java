@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a node does when it had been apart from others and is among them again: all sessions are
- * told to sync, what the two sides decided each for itself is decided once more, and watchers learn
- * the states of users. Only the nodes that had to join the others anew do it, since every pair that
- * was apart has one of them. Owned by {@link Chat}. Any thread.
+ * told to sync, what the two sides decided each for itself is decided once more, watchers learn the
+ * states of users, and all are told to sync again, for what was pushed before routes were whole.
+ * Only the nodes that had to join the others anew do it, since every pair that was apart has one of
+ * them. Owned by {@link Chat}. Any thread.
  *
  * <p>It goes through this node's topics a page at a time, each after the one before, so that a
  * large node does not flood the cluster that it has just come back to.
@@ -54,27 +56,32 @@ final class Reunion implements Membership.Watcher {
   private void begin() {
     if (walking.compareAndSet(false, true)) {
       again.set(false);
-      attempt("sessions were told to sync", router::resync, TRIES);
-      next(router.topicsHere().iterator());
+      resync();
+      walk(this::decide, () -> walk(this::tell, () -> resync().onComplete(told -> end())));
     }
   }
 
-  private void next(Iterator<String> topics) {
+  private void walk(Function<String, Future<Void>> step, Runnable then) {
+    next(router.topicsHere().iterator(), step, then);
+  }
+
+  private void next(Iterator<String> topics, Function<String, Future<Void>> step, Runnable then) {
     List<String> page = new ArrayList<>(PAGE);
     while (page.size() < PAGE && topics.hasNext()) {
-      String topic = topics.next();
-      if (Topics.isUser(topic) || Topics.isPresence(topic) || Topics.isIdentity(topic)) {
-        page.add(topic);
-      }
+      page.add(topics.next());
     }
     if (page.isEmpty()) {
-      // Routes are whole only by now, and what was pushed meanwhile may have missed some.
-      attempt("sessions were told to sync", router::resync, TRIES).onComplete(told -> end());
+      then.run();
     } else {
-      Step step = () -> Future.join(page.stream().map(this::decide).toList()).mapEmpty();
-      attempt("a page of topics was decided anew", step, TRIES)
-          .onComplete(done -> onLoop(() -> next(topics)));
+      Step all = () -> Future.join(page.stream().map(step).toList()).mapEmpty();
+      attempt("a page of topics was gone through", all, TRIES)
+          .onComplete(done -> onLoop(() -> next(topics, step, then)));
     }
+  }
+
+  /** Not repeated: each time all clients of all nodes that did answer would sync once more. */
+  private Future<Void> resync() {
+    return attempt("all sessions were told to sync", router::resync, 1);
   }
 
   private void onLoop(Runnable task) {
@@ -111,15 +118,24 @@ final class Reunion implements Membership.Watcher {
     return over.future();
   }
 
+  /** First what the two sides decided each for itself. */
   private Future<Void> decide(String topic) {
-    if (Topics.isPresence(topic)) {
-      return presence.refresh(Topics.watched(topic));
-    }
     if (Topics.isUser(topic)) {
-      presence.changed(Topics.userOf(topic));
       return ifShared(topic, devices::settle);
     }
-    return ifShared(topic, (gateway, session) -> lobby.settle(topic, session));
+    return Topics.isIdentity(topic)
+        ? ifShared(topic, (gateway, session) -> lobby.settle(topic, session))
+        : Future.succeededFuture();
+  }
+
+  /** Then, when routes are whole again, who is there. */
+  private Future<Void> tell(String topic) {
+    if (Topics.isUser(topic)) {
+      presence.changed(Topics.userOf(topic));
+    }
+    return Topics.isPresence(topic)
+        ? presence.refresh(Topics.watched(topic))
+        : Future.succeededFuture();
   }
 
   /** Does it to this node's listeners when another node has some too. */

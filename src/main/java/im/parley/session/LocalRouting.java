@@ -28,14 +28,13 @@ final class LocalRouting {
     this.gateways = List.copyOf(gateways);
   }
 
-  /** Delivers to the gateways that listen; false when there are none. */
-  boolean deliver(Push push, Audience audience) {
+  /** Delivers to the gateways that listen. */
+  void deliver(Push push, Audience audience) {
     long listening = topics.gateways(audience.topic());
     if (audience.other() != null) {
       listening |= topics.gateways(audience.other());
     }
     forEachGateway(listening, gateway -> offer(gateway, push, audience));
-    return listening != 0;
   }
 
   void define(Query<?> query) {
