@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * What a node does when it had been apart from others and is among them again: all sessions are
  * told to sync, what the two sides decided each for itself is decided once more, watchers learn the
  * states of users, and all are told to sync again, for what was pushed before routes were whole.
- * Only the nodes that had to join the others anew do it, since every pair that was apart has one of
- * them. Owned by {@link Chat}. Any thread.
+ * Only the nodes that had to join the others anew do all that, since every pair that was apart has
+ * one of them. Owned by {@link Chat}. Any thread.
  *
  * <p>It goes through this node's topics a page at a time, each after the one before, so that a
  * large node does not flood the cluster that it has just come back to.
@@ -32,11 +34,14 @@ final class Reunion implements Membership.Watcher {
   private static final int PAGE = 200;
   private static final int TRIES = 10;
   private static final long PAUSE_SECONDS = 2;
+  private static final long LOOK_SECONDS = 5;
+  private static final int MAX_GONE = 1_000;
 
   private final Router router;
   private final Devices devices;
   private final Lobby lobby;
   private final Presence presence;
+  private final Set<Long> gone = new LinkedHashSet<>(); // guarded by itself
   private final AtomicBoolean walking = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
 
@@ -45,6 +50,35 @@ final class Reunion implements Membership.Watcher {
     this.devices = devices;
     this.lobby = lobby;
     this.presence = presence;
+  }
+
+  @Override
+  public void left(long node) {
+    synchronized (gone) {
+      gone.add(node);
+      if (gone.size() > MAX_GONE) {
+        gone.remove(gone.iterator().next());
+      }
+    }
+  }
+
+  /**
+   * A node that was only out of sight: its users were told to be gone. It tells that they are not,
+   * but a push may be lost while the cluster mends, so this node looks for itself too.
+   */
+  @Override
+  public void joined(long node) {
+    boolean back;
+    synchronized (gone) {
+      back = gone.remove(node);
+    }
+    if (back) {
+      router
+          .gateways()
+          .get(0)
+          .loop()
+          .schedule(() -> walk(this::look, () -> {}), LOOK_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   @Override
@@ -130,9 +164,10 @@ final class Reunion implements Membership.Watcher {
 
   /** Then, when routes are whole again, who is there. */
   private Future<Void> tell(String topic) {
-    if (Topics.isUser(topic)) {
-      presence.changed(Topics.userOf(topic));
-    }
+    return Topics.isUser(topic) ? presence.changed(Topics.userOf(topic)) : look(topic);
+  }
+
+  private Future<Void> look(String topic) {
     return Topics.isPresence(topic)
         ? presence.refresh(Topics.watched(topic))
         : Future.succeededFuture();
