@@ -94,9 +94,31 @@ describe('order', () => {
     server.last.push('msg', message(4));
     server.last.push('msg', message(5));
     assert.deepEqual(offsets(seen), [1]);
-    await settle();
+    await clock(100);
     assert.deepEqual(offsets(seen), [1, 2, 3, 4, 5]);
     assert.deepEqual(server.requests('history').map((r) => r.data.after), [1]);
+  });
+
+  it('asks for nothing when what is missing comes a moment later, as between nodes', async () => {
+    const {seen} = await online();
+    for (const offset of [2, 3, 1, 4]) server.last.push('msg', message(offset));
+    await clock(100);
+    assert.deepEqual(offsets(seen), [1, 2, 3, 4]);
+    assert.equal(server.requests('history').length, 0);
+  });
+
+  it('asks again when told to while an answer is on its way', async () => {
+    const {seen} = await online();
+    server.last.push('msg', message(1));
+    let asked = 0;
+    server.answers.history = () => {
+      if (++asked === 1) server.last.push('resync', {conversations: [CONVERSATION]});
+      return asked === 1 ? page([], {head: 1}) : page([message(2)]);
+    };
+    server.last.push('resync', {conversations: [CONVERSATION]});
+    await settle();
+    assert.equal(asked, 2);
+    assert.deepEqual(offsets(seen), [1, 2]);
   });
 
   it('reads as many pages as the hole needs', async () => {
@@ -104,7 +126,7 @@ describe('order', () => {
       page(Array.from({length: Math.min(limit, 24 - after)}, (_, i) => message(after + 1 + i)), {head: 25, more: after + limit < 25});
     const {seen} = await online();
     server.last.push('msg', message(25));
-    await settle();
+    await clock(100);
     assert.deepEqual(offsets(seen), Array.from({length: 25}, (_, i) => i + 1));
   });
 
@@ -113,7 +135,7 @@ describe('order', () => {
     const {seen} = await online();
     server.last.push('msg', message(1));
     server.last.push('msg', message(9));
-    await settle();
+    await clock(100);
     assert.deepEqual(seen.gaps, [{conversation: CONVERSATION, from: 2, to: 7}]);
     assert.deepEqual(offsets(seen), [1, 8, 9]);
   });
@@ -123,7 +145,7 @@ describe('order', () => {
     const {seen} = await online();
     server.last.push('msg', message(1));
     server.last.push('msg', message(5));
-    await settle();
+    await clock(100);
     assert.deepEqual(seen.gaps, [{conversation: CONVERSATION, from: 2, to: 4}]);
     assert.deepEqual(offsets(seen), [1, 5]);
   });
@@ -420,7 +442,7 @@ describe('outbox', () => {
     server.answers.history = () => page([message(1), message(2)], {head: 3});
     const {parley, seen} = await online();
     await parley.send({user: 'bob'}, 'mine');
-    await settle();
+    await clock(100);
     assert.deepEqual(seen.messages.map((m) => m.msg), ['text 1', 'text 2', 'mine']);
   });
 });

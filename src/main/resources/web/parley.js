@@ -70,6 +70,8 @@ const HELD_LIMIT = 1000;
 const UNREAD_DEPTH = 100;
 const HEARTBEAT_CURSORS = 50;
 const FILL_TRIES = 5;
+/** In a cluster a reply may overtake a push, and a push one of another node: what is missing is mostly on its way. */
+const HOLE_PATIENCE_MS = 100;
 /** A connection that lasted this long proves that the server is well: the backoff starts anew. */
 const STABLE_MS = 10_000;
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -142,6 +144,8 @@ class Log {
     this.filling = 0;
     /** A push of another epoch came: ask the server which one is right. */
     this.doubtful = false;
+    /** The doubt is younger than the question that is under way, whose answer does not settle it. */
+    this.doubtfulAgain = false;
   }
 
   hold(message) {
@@ -675,13 +679,14 @@ export class Parley {
     if (epoch !== log.epoch) {
       // Late from the old log, or early from a new one? The server's log knows.
       log.doubtful = true;
+      log.doubtfulAgain = log.filling === this.#attemptId;
       this.#fill(log);
     } else if (offset === log.offset + 1) {
       this.#deliver(log, message);
       this.#drain(log);
     } else if (offset > log.offset) {
       log.hold(message);
-      this.#fill(log);
+      this.#fill(log, HOLE_PATIENCE_MS);
     }
   }
 
@@ -734,16 +739,20 @@ export class Parley {
   }
 
   /** Reads the server's log until nothing known is missing. One at a time for each conversation. */
-  async #fill(log) {
+  async #fill(log, patienceMs = 0) {
     const id = this.#attemptId;
     if (log.filling === id) return;
     log.filling = id;
     const {pageLimit = 100} = this.#session.limits ?? {};
     try {
+      if (patienceMs > 0) await this.#pause(patienceMs);
       for (let tries = 0; id === this.#attemptId && (log.doubtful || log.offset < log.want); ) {
         try {
           const page = await this.#request('history', {conversation: log.conversation, after: log.offset, limit: pageLimit});
-          if (this.#ingest(page) || log.offset >= log.want) continue;
+          const moved = this.#ingest(page);
+          log.doubtful = log.doubtfulAgain;
+          log.doubtfulAgain = false;
+          if (moved || log.offset >= log.want) continue;
           if (++tries >= FILL_TRIES) this.#skip(log);
           else await this.#pause(COALESCE_MS * tries);
         } catch (error) {
@@ -784,7 +793,9 @@ export class Parley {
         return;
       }
       if (head !== undefined) log.want = Math.max(log.want, epoch === log.epoch ? head : 0);
-      log.doubtful ||= head === undefined || (epoch !== undefined && epoch !== log.epoch);
+      const doubt = head === undefined || (epoch !== undefined && epoch !== log.epoch);
+      log.doubtful ||= doubt;
+      log.doubtfulAgain ||= doubt && log.filling === this.#attemptId;
       if (!this.#catchingUp) this.#fill(log);
     }
   }

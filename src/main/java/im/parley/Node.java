@@ -62,7 +62,7 @@ public final class Node {
   private final NodeMeters meters;
   private final List<GatewayVerticle> gateways = new ArrayList<>();
   private final List<Integer> wsPorts = new ArrayList<>();
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private int httpPort;
   private int grpcPort;
   private int adminPort;
@@ -73,7 +73,14 @@ public final class Node {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Promise<Void> stopped = Promise.promise();
 
-  private Node(Config config, NodeInfo self, ClusterStart start, Store store, NodeMeters meters) {
+  private Node(
+      Config config,
+      NodeInfo self,
+      ClusterStart start,
+      Store store,
+      NodeMeters meters,
+      Clock clock) {
+    this.clock = clock;
     this.meters = meters;
     this.config = config;
     this.self = self;
@@ -88,6 +95,11 @@ public final class Node {
    * by then.
    */
   public static Future<Node> start(Config config) {
+    return start(config, Clock.systemUTC());
+  }
+
+  /** The same with another clock for ids, times of messages and connections; not for tokens. */
+  public static Future<Node> start(Config config, Clock clock) {
     NodeInfo self = NodeInfo.starting(number(), SelfReport.version());
     NodeMeters meters = new NodeMeters();
     ClusterStart start;
@@ -99,7 +111,7 @@ public final class Node {
       meters.close();
       return Future.failedFuture(unusable);
     }
-    Node node = new Node(config, self, start, store, meters);
+    Node node = new Node(config, self, start, store, meters, clock);
     Promise<Node> started =
         Promise.promise(); // of no event loop, since those are gone after a failure
     Future.succeededFuture()
@@ -161,7 +173,10 @@ public final class Node {
                       topics,
                       gateways.stream().map(GatewayVerticle::gateway).toList(),
                       store.messages());
-              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self.id());
+              Chat chat = new Chat(config, store, router, verifier(), metrics, clock, self);
+              if (cluster.isShared()) {
+                meters.watch(router.readings());
+              }
               meters.watch(router.gateways(), shared::connections, drain::hasBegun, store::stats);
               Gateways others = new Gateways(cluster.membership(), config);
               return all(gateway -> gateway.serve(chat))

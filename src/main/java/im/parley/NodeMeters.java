@@ -5,6 +5,7 @@ import im.parley.metrics.JvmMeters;
 import im.parley.metrics.LoopLag;
 import im.parley.metrics.Metrics;
 import im.parley.metrics.NodeGauges;
+import im.parley.metrics.RouteReadings;
 import im.parley.metrics.StoreReadings;
 import im.parley.session.Gateway;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -41,6 +42,11 @@ final class NodeMeters implements AutoCloseable {
             gateways.stream().map(each -> (LongSupplier) each.inbox()::refused).toList())
         .store(store);
     lag = new LoopLag(registry, gateways.stream().map(Gateway::loop).toList());
+  }
+
+  /** Reads what becomes of pushes between nodes. */
+  void watch(RouteReadings routes) {
+    new NodeGauges(registry).routes(routes);
   }
 
   /** Reads and counts what becomes of the cluster. */

@@ -125,7 +125,8 @@ class LauncherIT {
     assertThat(result.err())
         .hasLineCount(1)
         // nginx may be there, in a directory that is no user's PATH.
-        .containsPattern("the tests need redis-server (nginx )?chromium chromedriver: install ");
+        .containsPattern(
+            "the tests need redis-server (nginx )?chromium chromedriver ip cc: install ");
     assertThat(result.exitCode()).isEqualTo(2);
   }
 

@@ -1,6 +1,7 @@
 package im.parley.chat;
 
 import im.parley.auth.TokenVerifier;
+import im.parley.cluster.NodeInfo;
 import im.parley.config.Config;
 import im.parley.metrics.Metrics;
 import im.parley.session.Router;
@@ -20,7 +21,7 @@ public final class Chat {
 
   /**
    * @param verifier judges tokens; null in open mode
-   * @param salt tells this node's message and session ids from another's
+   * @param self the node: its number tells its message and session ids from another's
    */
   public Chat(
       Config config,
@@ -29,8 +30,8 @@ public final class Chat {
       TokenVerifier verifier,
       Metrics metrics,
       Clock clock,
-      long salt) {
-    MessageIds ids = new MessageIds(clock, salt);
+      NodeInfo self) {
+    MessageIds ids = new MessageIds(clock, self.id());
     sending = new Sending(store, router, config.chat(), ids, clock, metrics);
     reading = new Reading(store, config.chat());
     syncing = new Syncing(store, config.chat());
@@ -48,7 +49,9 @@ public final class Chat {
             lobby,
             presence,
             metrics,
-            new SessionIds(clock, salt));
+            new SessionIds(clock, self.id()),
+            self);
+    router.cluster().membership().watch(new Reunion(router, logins.devices(), lobby, presence));
   }
 
   /** Sends messages. */

@@ -1,5 +1,7 @@
 package im.parley.chat;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import im.parley.config.ChatConfig;
 import im.parley.metrics.Metrics;
 import im.parley.protocol.CloseCode;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 public final class Lobby {
   private static final Duration ID_LIFE = Duration.ofHours(12); // prim's
+  private static final int CLAIMS = 6; // 5 s apart: a silent node is gone, or back, by then
   private static final int MAX_IDS = 200_000;
   private static final int ONLINE_SECONDS = 180; // prim's: a younger heartbeat counts as online
 
@@ -41,7 +44,7 @@ public final class Lobby {
   private final Query<Boolean> send;
   private final Query<Long> contest;
   private final AtomicIntegerArray sizes =
-      new AtomicIntegerArray(Platform.LAST_APP + 1); // owners, by app
+      new AtomicIntegerArray(Platform.LAST_APP + 1); // owners on this node, by app
 
   Lobby(Router router, ChatConfig config, Clock clock, Metrics metrics) {
     this.router = router;
@@ -66,19 +69,36 @@ public final class Lobby {
     gateway.topics().add(identity, session);
     gateway.topics().add(Topics.lobby(app), session);
     sizes.incrementAndGet(app);
-    if (gateway.topics().count(identity) > 1) {
-      contest(identity, session.id());
-    } else {
-      router
-          .listenedOnlyBy(identity, gateway)
-          .onSuccess(
-              alone -> {
-                if (!alone) {
-                  contest(identity, session.id());
-                }
-              });
-    }
+    claim(gateway, session, CLAIMS);
     announce("enter", app, session.user(), "哈喽~");
+  }
+
+  /** Disowns former owners; again after a while when a node that may have one does not answer. */
+  private void claim(Gateway gateway, Session session, int tries) {
+    String identity = Topics.identity(session.app(), session.user());
+    Future<Boolean> alone =
+        gateway.topics().count(identity) > 1
+            ? Future.succeededFuture(false)
+            : router.listenedOnlyBy(identity, gateway);
+    alone
+        .compose(only -> only ? Future.succeededFuture() : contest(identity, session.id()))
+        .onFailure(
+            silent -> {
+              if (tries > 1) {
+                gateway.loop().schedule(() -> reclaim(gateway, session, tries - 1), 5, SECONDS);
+              }
+            });
+  }
+
+  private void reclaim(Gateway gateway, Session session, int tries) {
+    if (session.state() == Session.State.LIVE || session.state() == Session.State.PENDING) {
+      claim(gateway, session, tries);
+    }
+  }
+
+  /** Contests an owner's identity, after its node had been apart from others. */
+  Future<Void> settle(String identity, Session owner) {
+    return contest(identity, owner.id());
   }
 
   /**
@@ -132,7 +152,10 @@ public final class Lobby {
   public Future<Boolean> firstTime(String messageId) {
     Future<Boolean> first =
         recent.add(messageId)
-            ? router.cluster().firstTime(RecentIds.key(messageId), ID_LIFE)
+            ? router
+                .cluster()
+                .firstTime(RecentIds.key(messageId), ID_LIFE)
+                .onFailure(unknown -> recent.forget(messageId))
             : Future.succeededFuture(false);
     return first.onSuccess(
         isFirst -> {
@@ -182,7 +205,9 @@ public final class Lobby {
   }
 
   private void announce(String action, int app, String user, String text) {
-    if (sizes.get(app) <= config.lobbyAnnounceLimit()) {
+    // Clients are spread evenly, so this node's share tells the size of the whole.
+    long size = (long) sizes.get(app) * router.cluster().membership().nodes().size();
+    if (size <= config.lobbyAnnounceLimit()) {
       String seq = Integer.toString(clock.instant().getNano()); // as prim's
       Push push = Push.droppable(action, seq, data(user, text));
       router.route(push, Audience.of(Topics.lobby(app)).butUser(user));
@@ -193,15 +218,14 @@ public final class Lobby {
    * Disowns all older than {@code id}; and everywhere, when there is one newer than that, what is
    * older than it.
    */
-  private void contest(String identity, long id) {
-    router
+  private Future<Void> contest(String identity, long id) {
+    return router
         .ask(contest, identity, new JsonObject().put("identity", identity).put("id", id))
-        .onSuccess(
-            newest ->
-                newest.stream()
-                    .max(Long::compare)
-                    .filter(other -> other > id)
-                    .ifPresent(other -> contest(identity, other)));
+        .compose(
+            known -> {
+              long newest = known.stream().mapToLong(Long::longValue).max().orElse(id);
+              return newest > id ? contest(identity, newest) : Future.succeededFuture();
+            });
   }
 
   /** Disowns a gateway's owners that are older than an id; the newest that it knows of. */
@@ -218,7 +242,7 @@ public final class Lobby {
         gateway.silence(session);
         session.state(Session.State.DISOWNED);
         if (session.isNative()) {
-          Logins.kick(session, CloseCode.REPLACED);
+          Devices.tell(session, CloseCode.REPLACED);
         }
       }
     }

@@ -164,12 +164,30 @@ public final class Presence {
     }
   }
 
-  /** A session of the user came or, with others left, went. Any thread. */
-  void changed(String user) {
-    router
+  /** Tells this node's watchers of a user how things are. Any thread. */
+  Future<Void> refresh(String user) {
+    return query(List.of(user))
+        .onSuccess(
+            states ->
+                states.forEach(
+                    state ->
+                        router.routeHere(
+                            Push.droppable("presence", "", state),
+                            Audience.of(Topics.presence(user)))))
+        .mapEmpty();
+  }
+
+  /**
+   * A session of the user came or, with others left, went. Any thread.
+   *
+   * @return completes when it was told; a failure may be ignored, for it is a hint
+   */
+  Future<Void> changed(String user) {
+    return router
         .listened(Topics.presence(user))
         .compose(watched -> watched ? query(List.of(user)) : Future.succeededFuture(List.of()))
-        .onSuccess(states -> states.forEach(state -> push(user, state)));
+        .onSuccess(states -> states.forEach(state -> push(user, state)))
+        .mapEmpty();
   }
 
   /** A session went. Its event loop only. */

@@ -37,6 +37,11 @@ final class RecentIds {
     return note(key(id));
   }
 
+  /** Takes back what {@link #add} noted. */
+  synchronized void forget(String id) {
+    seen.remove(key(id));
+  }
+
   private synchronized boolean note(String id) {
     long now = clock.millis();
     Iterator<Long> oldest = seen.values().iterator();

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Numbers of sessions: they ascend with time, and are unique among nodes as long as a node makes
- * fewer than 4,096 a millisecond on average and no two have the same salt. 38 bits of milliseconds
+ * fewer than 4,096 a millisecond on average and no two have the same salt. 41 bits of milliseconds
  * since 2020, 12 of a counter, 10 of the node's salt. Any thread.
  */
 final class SessionIds {
@@ -27,11 +27,6 @@ final class SessionIds {
   long next() {
     long floor = Math.max(0, clock.millis() - START) << COUNTER_BITS;
     return last.updateAndGet(before -> Math.max(before + 1, floor)) << SALT_BITS | salt;
-  }
-
-  /** Whether two numbers are of one node, so that the higher one is the later one for sure. */
-  static boolean sameNode(long a, long b) {
-    return (a ^ b) << -SALT_BITS == 0;
   }
 
   /** Notes a number of another node, whose clock may be ahead. */

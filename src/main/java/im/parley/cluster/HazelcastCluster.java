@@ -6,6 +6,8 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Refusal;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
@@ -66,7 +68,11 @@ final class HazelcastCluster implements Cluster {
                 .putAsync(id, true, life.toMillis(), TimeUnit.MILLISECONDS)
                 .toCompletableFuture()
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
-        .map(Objects::isNull);
+        .map(Objects::isNull)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new Refusal(ErrorCode.BUSY, "the cluster does not answer: " + failure)));
   }
 
   @Override

@@ -182,6 +182,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
 
   @Override
   public void joined(long node) {
+    cache.forgetAll(); // it may be one that was out of sight, whose routes were thought gone
     cache.members(NodeSets.with(members(), node));
   }
 

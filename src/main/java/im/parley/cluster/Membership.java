@@ -24,7 +24,7 @@ public interface Membership {
     /** A node came. */
     default void joined(long node) {}
 
-    /** /** A node went, in order or not. {@link Directory} names it no more. */
+    /** A node went, in order or not. {@link Directory} names it no more. */
     default void left(long node) {}
 
     /** This node was apart from the others and found them again: what they knew of it is gone. */

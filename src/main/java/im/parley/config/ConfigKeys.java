@@ -284,7 +284,8 @@ public final class ConfigKeys {
               "chat.lobby-announce-limit",
               "500",
               NUMBER,
-              "lobby size above which enter and exit are no longer announced",
+              "lobby size above which enter and exit are no longer announced; in a cluster this"
+                  + " node's part of it times the nodes",
               "N logins announced to N members are N squared pushes"),
           key(
               "store.queue",

@@ -1,6 +1,7 @@
 package im.parley.grpc;
 
 import im.parley.chat.Logins;
+import im.parley.chat.SessionInfo;
 import im.parley.grpc.v1.KickReason;
 import im.parley.grpc.v1.KickRequest;
 import im.parley.grpc.v1.KickResponse;
@@ -54,13 +55,14 @@ final class SessionCalls {
     };
   }
 
-  private static Session session(Logins.Info info) {
+  private static Session session(SessionInfo info) {
     return Session.newBuilder()
         .setId(info.id())
         .setUser(info.user())
         .setPlatform(info.platform())
         .setDevice(info.device())
         .setRemote(info.remote())
+        .setNode(info.node())
         .build();
   }
 }

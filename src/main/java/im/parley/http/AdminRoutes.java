@@ -2,6 +2,7 @@ package im.parley.http;
 
 import im.parley.auth.ServiceTokens;
 import im.parley.chat.Logins;
+import im.parley.chat.SessionInfo;
 import im.parley.session.Gateway;
 import im.parley.session.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -91,13 +92,14 @@ public final class AdminRoutes {
     return loop;
   }
 
-  private static Map<String, Object> describe(Logins.Info info) {
+  private static Map<String, Object> describe(SessionInfo info) {
     Map<String, Object> session = new LinkedHashMap<>();
     session.put("id", Long.toString(info.id()));
     session.put("user", info.user());
     session.put("platform", info.platform());
     session.put("device", info.device());
     session.put("remote", info.remote());
+    session.put("node", info.node());
     return session;
   }
 }

@@ -76,6 +76,17 @@ public final class NodeGauges {
     return this;
   }
 
+  /** Routing between nodes. */
+  public NodeGauges routes(RouteReadings routes) {
+    counter("parley.feed.late", "messages that came again, or out of order", routes::late);
+    counter("parley.feed.filled", "missing messages fetched from the log", routes::filled);
+    counter("parley.feed.skipped", "holes for which sessions were told to sync", routes::skipped);
+    counter("parley.route.stale", "pushes that came for nobody here", routes::stale);
+    counter("parley.route.broadcast", "messages sent to all nodes", routes::broadcast);
+    counter("parley.route.lost", "pushes that could not be routed", routes::lost);
+    return this;
+  }
+
   /** The cluster's directory. */
   public NodeGauges directory(DirectoryReadings directory) {
     Gauge.builder("parley.directory.entries", directory::entries)

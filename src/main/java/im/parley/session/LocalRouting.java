@@ -16,6 +16,9 @@ import java.util.function.Function;
 
 /** The part of routing that stays on this node. Any thread. */
 final class LocalRouting {
+  /** What a question names in place of topics when it is one to every gateway. */
+  static final String EVERYONE = "*";
+
   private final LocalTopics topics;
   private final List<Gateway> gateways;
   private final Map<String, Query<?>> queries = new ConcurrentHashMap<>();
@@ -25,14 +28,13 @@ final class LocalRouting {
     this.gateways = List.copyOf(gateways);
   }
 
-  /** Delivers to the gateways that listen; false when there are none. */
-  boolean deliver(Push push, Audience audience) {
+  /** Delivers to the gateways that listen. */
+  void deliver(Push push, Audience audience) {
     long listening = topics.gateways(audience.topic());
     if (audience.other() != null) {
       listening |= topics.gateways(audience.other());
     }
     forEachGateway(listening, gateway -> offer(gateway, push, audience));
-    return listening != 0;
   }
 
   void define(Query<?> query) {
@@ -51,6 +53,9 @@ final class LocalRouting {
   }
 
   <A> Future<List<A>> ask(Query<A> query, Collection<String> asked, JsonObject parameters) {
+    if (asked.contains(EVERYONE)) {
+      return askAll(gateway -> query.answer().apply(gateway, parameters));
+    }
     long listening = 0;
     for (String topic : asked) {
       listening |= topics.gateways(topic);

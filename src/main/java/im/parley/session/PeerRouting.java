@@ -2,7 +2,7 @@ package im.parley.session;
 
 import im.parley.cluster.Cluster;
 import im.parley.cluster.Directory;
-import im.parley.cluster.Membership;
+import im.parley.cluster.NodeInfo;
 import im.parley.cluster.PeerBus;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Push;
@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -21,16 +22,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The part of routing that goes to other nodes, and what comes from them. Any thread.
  *
- * <p>A route is a hint and is judged where it ends: a node that gets a message nobody there listens
- * to any more asks the directory anew and sends it on, once.
+ * <p>A route is a hint and is judged where it ends: a node that gets a message because of a topic
+ * that nobody there listens to any more asks the directory anew and sends it on, once.
  */
-final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
+final class PeerRouting implements PeerBus.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(PeerRouting.class);
 
   private final Cluster cluster;
   private final LocalRouting local;
   private final long self;
   private final LongAdder stale = new LongAdder();
+  private final LongAdder broadcast = new LongAdder();
   private final LongAdder lost = new LongAdder();
 
   PeerRouting(Cluster cluster, LocalRouting local) {
@@ -38,7 +40,6 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     this.local = local;
     this.self = cluster.membership().self();
     cluster.bus().receive(this);
-    cluster.membership().watch(this);
   }
 
   /** Sends a push to all other nodes that listen. */
@@ -61,7 +62,7 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     Future.all(first, second)
         .onSuccess(
             found -> send(new RoutedPush(push, audience, false), first.result(), second.result()))
-        .onFailure(unknown -> lost.increment());
+        .onFailure(unknown -> unrouted(push, audience));
   }
 
   /** Asks one node's gateways that listen to one of the topics. */
@@ -91,7 +92,12 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     return stale.sum();
   }
 
-  /** Pushes that were not sent because the directory did not answer. */
+  /** Messages that went to all nodes because the directory did not answer. */
+  long broadcast() {
+    return broadcast.sum();
+  }
+
+  /** Other pushes that were not sent for that reason, and messages that were not sent on. */
   long lost() {
     return lost.sum();
   }
@@ -105,12 +111,29 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
       LOG.warn("a frame of node {} cannot be read: {}", Long.toString(from, 36), e.toString());
       return;
     }
-    if (!local.deliver(routed.push(), routed.audience())) {
+    local.deliver(routed.push(), routed.audience());
+    List<String> gone = routed.forwarded() ? List.of() : gone(frame, routed.audience());
+    if (!gone.isEmpty()) {
       stale.increment();
-      if (!routed.forwarded() && routed.push().message() != null) {
-        forward(from, routed);
+      if (routed.push().message() != null) {
+        forward(from, routed, gone);
       }
     }
+  }
+
+  /** The topics that brought a frame here, and that nobody here listens to. */
+  private List<String> gone(Buffer frame, Audience audience) {
+    List<String> gone = new ArrayList<>(0);
+    if (RoutedPush.isAimed(frame, RoutedPush.FOR_TOPIC)
+        && local.topics().gateways(audience.topic()) == 0) {
+      gone.add(audience.topic());
+    }
+    if (audience.other() != null
+        && RoutedPush.isAimed(frame, RoutedPush.FOR_OTHER)
+        && local.topics().gateways(audience.other()) == 0) {
+      gone.add(audience.other());
+    }
+    return gone;
   }
 
   @Override
@@ -126,44 +149,60 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
     local.overrun();
   }
 
-  @Override
-  public void merged() {
-    local.overrun();
-  }
-
   private <A> Future<Buffer> answer(Query<A> query, List<String> topics, JsonObject parameters) {
     return local
         .ask(query, topics, parameters)
         .map(answers -> new JsonArray(answers.stream().map(query.write()).toList()).toBuffer());
   }
 
-  private void forward(long from, RoutedPush routed) {
-    Audience audience = routed.audience();
-    Directory directory = cluster.directory();
-    Future<long[]> first = directory.fresh(audience.topic());
-    Future<long[]> second =
-        audience.other() == null
-            ? Future.succeededFuture(Directory.NOBODY)
-            : directory.fresh(audience.other());
-    Future.all(first, second)
+  private void forward(long from, RoutedPush routed, List<String> topics) {
+    Future.all(topics.stream().map(cluster.directory()::fresh).toList())
         .onSuccess(
-            found ->
-                send(
-                    routed.forward(),
-                    without(from, first.result()),
-                    without(from, second.result())))
+            found -> {
+              long[] nodes =
+                  found.<long[]>list().stream()
+                      .flatMapToLong(Arrays::stream)
+                      .filter(node -> node != from)
+                      .distinct()
+                      .toArray();
+              send(routed.forward(), nodes, Directory.NOBODY);
+            })
         .onFailure(unknown -> lost.increment());
   }
 
-  private void send(RoutedPush routed, long[] nodes, long[] more) {
-    Buffer frame = null;
-    for (int i = 0; i < nodes.length + more.length; i++) {
-      long node = i < nodes.length ? nodes[i] : more[i - nodes.length];
-      if (node == self || i >= nodes.length && contains(nodes, node)) {
-        continue;
+  /**
+   * A message goes to all nodes when nobody can tell which have its recipients: those would not
+   * hear of it until their next heartbeat. What is droppable is dropped.
+   */
+  private void unrouted(Push push, Audience audience) {
+    if (push.message() == null) {
+      lost.increment();
+      return;
+    }
+    broadcast.increment();
+    long[] all = cluster.membership().nodes().stream().mapToLong(NodeInfo::id).toArray();
+    send(new RoutedPush(push, audience, true), all, Directory.NOBODY);
+  }
+
+  /** Sends to {@code nodes}, which listen to the audience's topic, and to those of its other. */
+  private void send(RoutedPush routed, long[] nodes, long[] others) {
+    Buffer[] frames = new Buffer[1 + RoutedPush.FOR_TOPIC + RoutedPush.FOR_OTHER];
+    for (long node : nodes) {
+      int aim = RoutedPush.FOR_TOPIC | (contains(others, node) ? RoutedPush.FOR_OTHER : 0);
+      send(node, routed, aim, frames);
+    }
+    for (long node : others) {
+      if (!contains(nodes, node)) {
+        send(node, routed, RoutedPush.FOR_OTHER, frames);
       }
-      frame = frame == null ? routed.encode() : frame;
-      cluster.bus().send(node, frame);
+    }
+  }
+
+  private void send(long node, RoutedPush routed, int aim, Buffer[] frames) {
+    if (node != self) {
+      frames[0] = frames[0] == null ? routed.encode() : frames[0];
+      frames[aim] = frames[aim] == null ? RoutedPush.aimed(frames[0], aim) : frames[aim];
+      cluster.bus().send(node, frames[aim]);
     }
   }
 
@@ -174,10 +213,6 @@ final class PeerRouting implements PeerBus.Receiver, Membership.Watcher {
       }
     }
     return false;
-  }
-
-  private static long[] without(long gone, long[] nodes) {
-    return Arrays.stream(nodes).filter(node -> node != gone).toArray();
   }
 
   /** What a caller hears when another node, or the directory, does not answer. */

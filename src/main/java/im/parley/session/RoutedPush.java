@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A push on its way to another node, and how it travels: a byte of kind, a byte of flags, then
- * strings, each as its length in 4 bytes and its UTF-8, −1 for null. Encoded once for all nodes.
+ * strings, each as its length in 4 bytes and its UTF-8, −1 for null. Encoded once for all nodes,
+ * but for the flags that say which of the audience's topics brought it to a node.
  *
  * @param push what is to be delivered
  * @param audience to whom; its excepted session is of the sender's node and does not travel
@@ -20,6 +21,13 @@ record RoutedPush(Push push, Audience audience, boolean forwarded) {
   private static final byte EVENT = 2;
   private static final byte FORWARDED = 1;
   private static final byte DROPPABLE = 2;
+  private static final int FLAGS_AT = 1;
+
+  /** The node is thought to listen to the audience's topic. */
+  static final byte FOR_TOPIC = 4;
+
+  /** The node is thought to listen to its other topic. */
+  static final byte FOR_OTHER = 8;
 
   /** The frame for the bus. */
   Buffer encode() {
@@ -47,6 +55,16 @@ record RoutedPush(Push push, Audience audience, boolean forwarded) {
       text(frame, message.body());
     }
     return frame;
+  }
+
+  /** The same frame for a node that is thought to listen to these. */
+  static Buffer aimed(Buffer frame, int topics) {
+    return frame.copy().setByte(FLAGS_AT, (byte) (frame.getByte(FLAGS_AT) | topics));
+  }
+
+  /** Whether a frame came because of a topic, {@link #FOR_TOPIC} or {@link #FOR_OTHER}. */
+  static boolean isAimed(Buffer frame, byte topic) {
+    return (frame.getByte(FLAGS_AT) & topic) != 0;
   }
 
   /**

@@ -1,6 +1,8 @@
 package im.parley.session;
 
 import im.parley.cluster.Cluster;
+import im.parley.cluster.NodeInfo;
+import im.parley.metrics.RouteReadings;
 import im.parley.protocol.Push;
 import im.parley.store.MessageStore;
 import io.vertx.core.CompositeFuture;
@@ -22,6 +24,7 @@ public final class Router {
   private final Cluster cluster;
   private final LocalRouting local;
   private final PeerRouting peers;
+  private final Query<Boolean> resync;
 
   /**
    * @param cluster the way to other nodes
@@ -36,6 +39,7 @@ public final class Router {
     this.cluster = cluster;
     this.local = new LocalRouting(topics, gateways);
     this.peers = new PeerRouting(cluster, local);
+    this.resync = query("session.resync", Router::resync, told -> told, Boolean.class::cast);
   }
 
   /** Routes a push. */
@@ -131,6 +135,42 @@ public final class Router {
               nodes.forEach(node -> answers.add(peers.ask(node, query, topics, parameters)));
               return Future.all(answers).map(Router::<A>flat);
             });
+  }
+
+  /**
+   * Tells the native sessions of all nodes to sync, because this node and others were apart: what
+   * either side stored meanwhile was not pushed on the other. Fails with BUSY when a node does not
+   * answer; the others were told then.
+   */
+  public Future<Void> resync() {
+    Collection<String> everyone = List.of(LocalRouting.EVERYONE);
+    List<Future<List<Boolean>>> told = new ArrayList<>();
+    told.add(local.ask(resync, everyone, new JsonObject()));
+    for (NodeInfo node : cluster.membership().nodes()) {
+      if (node.id() != cluster.membership().self()) {
+        told.add(peers.ask(node.id(), resync, everyone, new JsonObject()));
+      }
+    }
+    return Future.join(told).mapEmpty();
+  }
+
+  private static Boolean resync(Gateway gateway, JsonObject any) {
+    gateway.overrun();
+    return true;
+  }
+
+  /** Whether another node listens; asked anew. */
+  public Future<Boolean> listenedElsewhere(String topic) {
+    return cluster
+        .directory()
+        .fresh(topic)
+        .map(nodes -> peers.others(nodes).length > 0)
+        .recover(PeerRouting::silent);
+  }
+
+  /** What becomes of routes, as counted so far. */
+  public RouteReadings readings() {
+    return new Routes(gateways(), peers);
   }
 
   /** Asks each gateway of this node, on its event loop. */

@@ -3,6 +3,7 @@ package im.parley.session;
 /** The names of topics. */
 public final class Topics {
   private static final String USER = "user:";
+  private static final String LOBBY = "lobby:";
   private static final String PRESENCE = "presence:";
 
   private Topics() {}
@@ -19,12 +20,12 @@ public final class Topics {
 
   /** All owners of an identity in one of prim's apps. */
   public static String lobby(int app) {
-    return "lobby:" + app;
+    return LOBBY + app;
   }
 
   /** The one owner of an identity in one of prim's apps. */
   public static String identity(int app, String user) {
-    return "lobby:" + app + '/' + user;
+    return LOBBY + app + '/' + user;
   }
 
   /** Those who watch a user. */
@@ -40,6 +41,16 @@ public final class Topics {
   /** Whom a topic of {@link #presence} is about. */
   public static String watched(String topic) {
     return topic.substring(PRESENCE.length());
+  }
+
+  /** Whether a topic is one of {@link #user}. */
+  public static boolean isUser(String topic) {
+    return topic.startsWith(USER);
+  }
+
+  /** Whether a topic is one of {@link #identity}. */
+  public static boolean isIdentity(String topic) {
+    return topic.startsWith(LOBBY) && topic.indexOf('/') > 0;
   }
 
   /** Whose a topic of {@link #user} is. */

@@ -61,7 +61,9 @@ class LateLoginTest {
             gateways,
             store.messages());
     Metrics metrics = new Metrics(new SimpleMeterRegistry());
-    chat = new Chat(config, store, router, null, metrics, Clock.systemUTC(), 1);
+    chat =
+        new Chat(
+            config, store, router, null, metrics, Clock.systemUTC(), NodeInfo.starting(1, "test"));
   }
 
   @AfterEach

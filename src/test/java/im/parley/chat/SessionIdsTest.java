@@ -37,11 +37,4 @@ class SessionIdsTest {
     behind.observe(other);
     assertThat(behind.next()).isGreaterThan(other);
   }
-
-  @Test
-  void it_shows_whether_two_are_of_one_node() {
-    SessionIds here = new SessionIds(clock, 5);
-    assertThat(SessionIds.sameNode(here.next(), here.next())).isTrue();
-    assertThat(SessionIds.sameNode(here.next(), new SessionIds(clock, 6).next())).isFalse();
-  }
 }

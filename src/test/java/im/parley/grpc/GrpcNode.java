@@ -69,7 +69,7 @@ final class GrpcNode implements AutoCloseable {
             null,
             new Metrics(new SimpleMeterRegistry()),
             Clock.systemUTC(),
-            7);
+            NodeInfo.starting(7, "test"));
     ServiceTokens tokens = new ServiceTokens(config.auth());
     deployment =
         await(

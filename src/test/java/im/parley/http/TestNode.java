@@ -81,7 +81,15 @@ final class TestNode implements AutoCloseable, ConnectionCensus {
     Router router = new Router(cluster, topics, gateways, store.messages());
     TokenVerifier verifier =
         config.auth().mode().needsToken() ? TokenVerifier.create(vertx, config.auth()) : null;
-    Chat chat = new Chat(config, store, router, verifier, metrics, Clock.systemUTC(), 1);
+    Chat chat =
+        new Chat(
+            config,
+            store,
+            router,
+            verifier,
+            metrics,
+            Clock.systemUTC(),
+            NodeInfo.starting(1, "test"));
     ServiceTokens tokens = new ServiceTokens(config.auth());
     PublicRoutes routes =
         new PublicRoutes(

@@ -67,6 +67,9 @@ class OperationsDocTest {
         .contains("parley_store_refused_total{cause=\"busy\"} 10.0\n")
         .contains("parley_store_refused_total{cause=\"unavailable\"} 11.0\n")
         .contains("parley_peer_waiting_bytes 21.0\n", "parley_peer_questions 22.0\n")
+        .contains("parley_feed_late_total 24.0\n", "parley_feed_filled_total 25.0\n")
+        .contains("parley_feed_skipped_total 26.0\n", "parley_route_stale_total 27.0\n")
+        .contains("parley_route_broadcast_total 28.0\n", "parley_route_lost_total 29.0\n")
         .contains("parley_directory_entries 13.0\n", "parley_directory_pending 14.0\n")
         .contains("parley_directory_cached 15.0\n", "parley_directory_asked_total 16.0\n")
         .contains("parley_directory_refused_total 17.0\n")
@@ -85,6 +88,7 @@ class OperationsDocTest {
         .inboxes(List.of(() -> 4), List.of(() -> 5))
         .store(() -> store)
         .cluster(() -> 21, () -> 22, () -> 23)
+        .routes(new RouteFigures(24, 25, 26, 27, 28, 29))
         .directory(new DirectoryFigures(13, 14, 15, 16, 17, 18, 19, 20));
     new PeerMeters(registry).watch(() -> 21, () -> 22);
     try (LoopLag lag = new LoopLag(registry, List.of(loop))) {
@@ -110,6 +114,10 @@ class OperationsDocTest {
       long unavailable,
       long trimmed)
       implements StoreReadings {}
+
+  private record RouteFigures(
+      long late, long filled, long skipped, long stale, long broadcast, long lost)
+      implements RouteReadings {}
 
   private record DirectoryFigures(
       long entries,

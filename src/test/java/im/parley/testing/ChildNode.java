@@ -69,6 +69,11 @@ public final class ChildNode implements AutoCloseable {
     process.end();
   }
 
+  /** Freezes it: its sockets stay open, and nothing of it answers. */
+  public void freeze() throws Exception {
+    process.signal("STOP");
+  }
+
   /** Asks it to stop; the exit code. */
   public int terminate() throws Exception {
     process.signal("TERM");

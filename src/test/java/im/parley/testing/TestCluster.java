@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,7 +29,12 @@ public final class TestCluster implements AutoCloseable {
 
   /** Starts node {@code index} in this JVM. */
   public TestNode node(int index, String... settings) throws Exception {
-    TestNode node = TestNode.start(directory(index), all(index, settings));
+    return node(index, Clock.systemUTC(), settings);
+  }
+
+  /** Starts node {@code index} in this JVM, with a clock of its own. */
+  public TestNode node(int index, Clock clock, String... settings) throws Exception {
+    TestNode node = TestNode.start(directory(index), clock, all(index, settings));
     nodes.add(node);
     return node;
   }

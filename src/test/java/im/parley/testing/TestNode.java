@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,11 @@ public final class TestNode implements AutoCloseable {
 
   /** Starts a node with its store in {@code data}; {@code settings} are {@code key=value}. */
   public static TestNode start(Path data, String... settings) throws Exception {
+    return start(data, Clock.systemUTC(), settings);
+  }
+
+  /** The same with another clock. */
+  public static TestNode start(Path data, Clock clock, String... settings) throws Exception {
     Map<String, String> all = new HashMap<>();
     for (String port : new String[] {"ws-port", "http-port", "grpc-port", "admin-port"}) {
       all.put(port, "0");
@@ -38,7 +44,7 @@ public final class TestNode implements AutoCloseable {
       int equals = setting.indexOf('=');
       all.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
-    return new TestNode(await(Node.start(Config.of(all)), STOP_DEADLINE));
+    return new TestNode(await(Node.start(Config.of(all), clock), STOP_DEADLINE));
   }
 
   /** The WebSocket port. */
