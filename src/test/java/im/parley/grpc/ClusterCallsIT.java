@@ -253,6 +253,9 @@ class ClusterCallsIT {
               return code == 200;
             },
             "the login");
+        // The node that answers calls takes it for dead in its own time.
+        until("calls are answered again", () -> list("f-bob").status() == GrpcStatus.OK);
+        until("so is presence", () -> presence("f-bob").status() == GrpcStatus.OK);
         assertThat(list("f-bob").reply().getSessionsCount()).isEqualTo(1);
         assertThat(presence("f-bob").reply().getUsers(0).getOnline()).isTrue();
         assertThat(bob.syncAll()).extracting(each -> each.getString("cid")).containsExactly("c1");
