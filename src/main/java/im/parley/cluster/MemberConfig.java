@@ -34,10 +34,6 @@ final class MemberConfig {
 
   /** What the file does not say. */
   private static void defaults(Config hazelcast) {
-    // Messages do not go this way, so a few threads do. Those for events stay five: some listeners
-    // block, and news of a topic or a member must not wait behind them.
-    int few = Math.max(1, Math.min(3, Runtime.getRuntime().availableProcessors() / 4));
-    unlessSaid(hazelcast, "hazelcast.io.thread.count", few);
     // A member whose connection ended is gone when it takes no new one. Each further try waits for
     // something to be sent, which may be the next heartbeat, so three more cost seconds.
     unlessSaid(hazelcast, "hazelcast.connection.monitor.max.faults", 1);
