@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes with one Redis behind a real nginx with the configuration that is shipped. */
 class NginxIT {
+  private static final String ESTABLISHED = "01"; // in /proc/net/tcp
+
   // nginx connects from 127.0.0.11 to .14; clients of these tests do not.
   private static final String TRUSTED = "server.trusted-proxies=127.0.0.8/29";
 
@@ -123,6 +125,7 @@ class NginxIT {
     Set<String> sources =
         Files.readAllLines(Path.of("/proc/net/tcp")).stream()
             .map(line -> line.strip().split("\\s+"))
+            .filter(columns -> columns[3].equals(ESTABLISHED)) // not those of a test before
             .filter(columns -> columns[2].endsWith(":%04X".formatted(one.wsPort())))
             .map(columns -> columns[1].substring(0, 8))
             .collect(Collectors.toSet());
