@@ -79,6 +79,14 @@ final class Heads {
     return head;
   }
 
+  /**
+   * Where the log ends without what the present group appends, which becomes durable after the
+   * tables: what these say of an offset must be true also if it never does.
+   */
+  long durable(Head head) {
+    return head.offset - tail.added(head.conversation);
+  }
+
   void forget(String name) {
     heads.remove(name);
   }

@@ -134,6 +134,11 @@ final class Packed {
       return Arrays.copyOf(bytes, size);
     }
 
+    /** The bytes themselves, of which {@link #size} count; valid until the next change. */
+    byte[] array() {
+      return bytes;
+    }
+
     private void reserve(int more) {
       if (bytes.length - size < more) {
         bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));

@@ -26,10 +26,17 @@ final class Schema {
   static final int BACKUP_ID = 0x50724c42;
   private static final int APPLICATION_ID_AT = 68;
 
-  /** Entry n leads from version n to n + 1; entries are never changed once released. */
+  /** Of before the first release; it kept the newest messages in a table. */
+  private static final int UNRELEASED = 1;
+
+  /**
+   * Entry n leads to version {@link #UNRELEASED} + 1 + n from the one before, the first from
+   * nothing; entries are never changed once released.
+   */
   private static final List<String> MIGRATIONS =
       List.of(
           """
+          -- epoch, secret0, secret1: see Identity; journal: see Journal
           CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
           -- first: the lowest offset that retention has left; with it the head is known even of a log that is all trimmed
@@ -42,10 +49,6 @@ final class Schema {
             PRIMARY KEY (conversation, offset)) WITHOUT ROWID;
           -- finds a repeated send
           CREATE INDEX message_key ON message(conversation, key);
-
-          -- the newest messages in the order of arrival, on their way to their places in message; a row is what
-          -- one transaction has appended: conversation, offset, key, length of entry, entry, and so on
-          CREATE TABLE tail(seq INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 
           -- what a repeated send of a trimmed message is answered with, for a day from its time
           CREATE TABLE trimmed(
@@ -69,6 +72,8 @@ final class Schema {
           CREATE INDEX room_open ON room(policy, id);
           """);
 
+  private static final int VERSION = UNRELEASED + MIGRATIONS.size();
+
   private Schema() {}
 
   /**
@@ -77,7 +82,12 @@ final class Schema {
    * @param epoch of its logs, drawn anew when a backup is opened
    * @param keys with the secret under which the file's cids are kept
    */
-  record Identity(String epoch, CidKeys keys) {}
+  record Identity(String epoch, CidKeys keys) {
+    /** The epoch as a number, never 0, which names the store in its journal. */
+    long number() {
+      return Schema.number(epoch);
+    }
+  }
 
   /**
    * Makes or migrates the tables of {@code database}; returns what it is. {@link StoreUnusable}
@@ -85,11 +95,8 @@ final class Schema {
    */
   static Identity prepare(Path database) {
     int applicationId = applicationId(database);
-    if (applicationId == BACKUP_ID && Files.exists(wal(database))) {
-      throw new StoreUnusable(
-          "%s is a backup but lies beside the write-ahead log of another store: move %s and %s-shm away"
-              .formatted(database, wal(database), database),
-          null);
+    if (applicationId == BACKUP_ID) {
+      requireAlone(database);
     }
     // Not in WAL mode yet: a backup loses its mark in the file itself, not in a log beside it.
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
@@ -98,8 +105,8 @@ final class Schema {
       int version = number(statement, "PRAGMA user_version");
       requireOurs(database, number(statement, "PRAGMA application_id"), version, statement);
       connection.setAutoCommit(false);
-      for (int from = version; from < MIGRATIONS.size(); from++) {
-        statement.executeUpdate(MIGRATIONS.get(from));
+      for (int next = Math.max(0, version - UNRELEASED); next < MIGRATIONS.size(); next++) {
+        statement.executeUpdate(MIGRATIONS.get(next));
       }
       if (version == 0) {
         statement.executeUpdate(
@@ -109,9 +116,9 @@ final class Schema {
       if (version == 0 || applicationId == BACKUP_ID) {
         statement.executeUpdate("INSERT OR REPLACE INTO meta VALUES('epoch', '" + random() + "')");
       }
-      if (version != MIGRATIONS.size() || applicationId != STORE_ID) {
+      if (version != VERSION || applicationId != STORE_ID) {
         statement.executeUpdate("PRAGMA application_id=" + STORE_ID);
-        statement.executeUpdate("PRAGMA user_version=" + MIGRATIONS.size());
+        statement.executeUpdate("PRAGMA user_version=" + VERSION);
       }
       connection.commit();
       return new Identity(
@@ -122,6 +129,33 @@ final class Schema {
     } catch (SQLException e) {
       throw new StoreUnusable("%s cannot be opened: %s".formatted(database, openingAdvice(e)), e);
     }
+  }
+
+  private static void requireAlone(Path database) {
+    if (Files.exists(wal(database))) {
+      throw new StoreUnusable(
+          "%s is a backup but lies beside the write-ahead log of another store: move %s and %s-shm away"
+              .formatted(database, wal(database), database),
+          null);
+    }
+    for (int i = 0; i < 2; i++) {
+      if (Files.exists(Journal.file(database, i))) {
+        throw new StoreUnusable(
+            "%s is a backup but lies beside the journal of another store: move %s away"
+                .formatted(database, Journal.file(database, i)),
+            null);
+      }
+    }
+  }
+
+  /** The number of the store that {@code sql} is of; see {@link Identity#number}. */
+  static long number(Sql sql) throws SQLException {
+    String epoch = sql.first("SELECT value FROM meta WHERE key='epoch'", row -> row.getString(1));
+    return number(epoch);
+  }
+
+  private static long number(String epoch) {
+    return Long.parseUnsignedLong(epoch, Character.MAX_RADIX) | 1;
   }
 
   static Path wal(Path database) {
@@ -136,10 +170,15 @@ final class Schema {
 
   private static void requireOurs(
       Path database, int applicationId, int version, Statement statement) throws SQLException {
-    if (version > MIGRATIONS.size()) {
+    if (version > VERSION || version == UNRELEASED) {
       throw new StoreUnusable(
-          "%s was written by a newer Parley (schema %d, this one knows %d): run that version or restore an older backup"
-              .formatted(database, version, MIGRATIONS.size()),
+          "%s was written by %s Parley (schema %d, this one knows %d): run that version or restore %s backup"
+              .formatted(
+                  database,
+                  version > VERSION ? "a newer" : "an unreleased",
+                  version,
+                  VERSION,
+                  version > VERSION ? "an older" : "a newer"),
           null);
     }
     boolean empty = number(statement, "SELECT count(*) FROM sqlite_schema") == 0;

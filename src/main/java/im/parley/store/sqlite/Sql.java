@@ -2,6 +2,7 @@ package im.parley.store.sqlite;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ final class Sql implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private boolean changed;
 
   private Sql(Connection connection) {
     this.connection = connection;
@@ -55,6 +57,13 @@ final class Sql implements AutoCloseable {
   /** A connection that only reads. */
   static Sql reader(Path database) throws SQLException {
     return open(database, READER_CACHE_KIB, true);
+  }
+
+  /** The connection to a copy that nobody else has open; it keeps no write-ahead log. */
+  static Sql copy(Path database) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+    connection.setAutoCommit(false);
+    return new Sql(connection);
   }
 
   private static Sql open(Path database, int cacheKib, boolean queryOnly) throws SQLException {
@@ -89,6 +98,11 @@ final class Sql implements AutoCloseable {
     T map(ResultSet row) throws SQLException;
   }
 
+  /** What a transaction does. */
+  interface Work {
+    void run(Sql sql) throws SQLException;
+  }
+
   /** Statements that live or die together. */
   interface Step<T> {
     T run() throws SQLException;
@@ -106,7 +120,18 @@ final class Sql implements AutoCloseable {
 
   /** Changes rows and says how many. */
   int update(String sql, Object... arguments) throws SQLException {
-    return bind(sql, arguments).executeUpdate();
+    return update(bind(sql, arguments));
+  }
+
+  /** Runs a statement of {@link #statement} that changes rows and says how many. */
+  int update(PreparedStatement statement) throws SQLException {
+    changed = true;
+    return statement.executeUpdate();
+  }
+
+  /** Whether the transaction has changed anything. */
+  boolean hasChanged() {
+    return changed;
   }
 
   /** All rows. */
@@ -152,11 +177,25 @@ final class Sql implements AutoCloseable {
   /** Ends the transaction; on return it is on the medium. */
   void commit() throws SQLException {
     connection.commit();
+    changed = false;
   }
 
   /** Ends the transaction without keeping its changes; a reader gives its snapshot back. */
   void release() throws SQLException {
     connection.rollback();
+    changed = false;
+  }
+
+  /**
+   * Runs {@code work} in a transaction of its own, which has happened as a whole or, if the power
+   * fails before the next {@link #commit}, not at all; that spares its fsync.
+   * https://sqlite.org/pragma.html#pragma_synchronous
+   */
+  void lazily(Work work) throws SQLException {
+    outsideTransaction("PRAGMA synchronous=NORMAL");
+    work.run(this);
+    commit();
+    outsideTransaction("PRAGMA synchronous=FULL");
   }
 
   /** Runs text that is no part of a transaction, between two of them. */
@@ -170,6 +209,7 @@ final class Sql implements AutoCloseable {
 
   /** Runs text with several statements inside the transaction. */
   void script(String text) throws SQLException {
+    changed = true;
     try (Statement statement = connection.createStatement()) {
       statement.executeUpdate(text);
     }

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** Copies a store to one file, whether or not a node is using it. */
 public final class SqliteBackup {
@@ -35,7 +36,10 @@ public final class SqliteBackup {
     Path part = null;
     try {
       part = Files.createTempFile(directory, target.getFileName() + ".", ".part");
+      // Before the database: what has left the journal by then is in there.
+      List<Journal.Rest> newest = newest(database);
       copy(database, part);
+      place(newest, part);
       mark(part);
       sync(part, StandardOpenOption.WRITE);
       Files.move(part, target);
@@ -46,6 +50,22 @@ public final class SqliteBackup {
     } catch (SQLException | IOException e) {
       throw failed(
           part, "backup to %s failed, nothing was kept of it (%s)".formatted(target, e), e);
+    }
+  }
+
+  private static List<Journal.Rest> newest(Path database) throws SQLException, IOException {
+    try (Sql sql = Sql.reader(database)) {
+      return Journal.read(database, Schema.number(sql), Journal.moved(sql), false);
+    }
+  }
+
+  private static void place(List<Journal.Rest> newest, Path part) throws SQLException {
+    try (Sql sql = Sql.copy(part)) {
+      TailReader reader = new TailReader(sql);
+      for (Journal.Rest rest : newest) {
+        Tail.place(sql, reader.read(rest.content().payloads()));
+      }
+      sql.commit();
     }
   }
 

@@ -97,7 +97,7 @@ final class SqliteConversationStore implements ConversationStore {
     return writer.submit(
         sql -> {
           Membership now = membership(sql, user, conversation);
-          long head = heads.find(sql, conversation).offset;
+          long head = heads.durable(heads.find(sql, conversation));
           long newRead = Math.max(now.read(), Math.min(read, head));
           long newDelivered =
               Math.max(newRead, Math.max(now.delivered(), Math.min(delivered, head)));

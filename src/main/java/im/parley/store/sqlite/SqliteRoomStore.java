@@ -133,7 +133,7 @@ final class SqliteRoomStore implements RoomStore {
               room.room(),
               role.ordinal(),
               clock.millis(),
-              head.offset);
+              heads.durable(head));
       added.add(one == 1);
       count += one;
     }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedded store: one SQLite file in a directory that belongs to one node. One thread writes,
- * some read beside it; a write's future completes after the fsync of its group.
+ * The embedded store: one SQLite file, and a journal of the newest messages, in a directory that
+ * belongs to one node. One thread writes, some read beside it; a write's future completes after the
+ * fsync of its group.
  */
 public final class SqliteStore implements Store {
   private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
@@ -52,7 +53,7 @@ public final class SqliteStore implements Store {
     this.condition = new Condition(database);
     this.retention = new Retention(config.retentionAge(), config.retentionCount(), clock, tally);
     TailLogs tailLogs = new TailLogs();
-    this.tail = new Tail(tailLogs);
+    this.tail = new Tail(tailLogs, sql -> Journal.open(database, identity.number(), sql));
     Heads heads = new Heads(tail);
     String epoch = identity.epoch();
     this.placed = new Placed(heads, epoch);
@@ -187,8 +188,8 @@ public final class SqliteStore implements Store {
       }
 
       @Override
-      public void end(Sql sql) throws SQLException {
-        tail.write(sql);
+      public void write() throws SQLException {
+        tail.write();
       }
 
       @Override

@@ -4,9 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,45 +13,36 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Why it is there: a message at its place in its log, with its entry in the index of cids,
  * changes two pages of 4 KiB. A group of 100 messages in 100 conversations would write 800 KiB
- * before its fsync. In the tail the same group is one row on a few neighbouring pages, and is as
+ * before its fsync. In the {@link Journal} the same group is one write of a few blocks, and is as
  * durable. Some thousand messages later they are written to their places, sorted, so that each page
  * is changed once for all its messages; in slices between the groups, for these must not wait long.
  *
- * <p>A message is in the table {@code tail}, in {@code message}, or for a while in both; {@link
+ * <p>A message is in the journal, in the table {@code message}, or for a while in both; {@link
  * #load} tells which it is.
  */
 final class Tail implements Writer.Chore {
   private static final int MOVE_AT_MESSAGES = 65_536;
   private static final long MOVE_AT_BYTES = 16L << 20;
+  // A group takes whole blocks, so small groups fill the file sooner than the memory.
+  private static final long MOVE_AT_JOURNAL_BYTES = 48L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;
   // The longer the backlog, the longer a slice: large groups cannot outrun the moving.
   private static final int SLICE_PART = 16;
-  private static final int CLEARED_ROWS = 256;
 
-  private static final String APPEND = "INSERT INTO tail(seq, entries) VALUES(?,?)";
   private static final Rows PLACE =
       new Rows("INSERT INTO message(conversation, offset, key, entry) VALUES%s", 4);
-  private static final String CLEAR =
-      "DELETE FROM tail WHERE seq IN (SELECT seq FROM tail WHERE seq<=? ORDER BY seq LIMIT "
-          + CLEARED_ROWS
-          + ")";
-  private static final String NEXT = "SELECT coalesce(max(seq), 0) + 1 FROM tail";
-  private static final String LOAD = "SELECT entries FROM tail ORDER BY seq";
-  private static final String LOG =
-      "SELECT name, max(first - 1, coalesce((SELECT max(offset) FROM message WHERE"
-          + " conversation=c.id), 0)) FROM conversation c WHERE id=?";
 
   private final TailLogs logs;
+  private final Opener opener;
 
   // Writer only
   private final CidTable cids = new CidTable();
+  private Journal journal;
   private List<Entry> waiting = new ArrayList<>();
   private List<Entry> moving = List.of();
   private int nextToMove;
   private long movingUpTo;
-  private boolean clearing;
-  private long nextSeq = 1;
   private long bytes;
   private long since;
 
@@ -62,23 +51,31 @@ final class Tail implements Writer.Chore {
   private final List<Entry> moved = new ArrayList<>();
   private final Packed.Bytes group = new Packed.Bytes(64 * 1024);
 
-  Tail(TailLogs logs) {
-    this.logs = logs;
+  /** Opens the journal. */
+  interface Opener {
+    Journal.Opened open(Sql sql) throws SQLException;
   }
 
-  /** A log as far as it is in its place. */
-  private record Log(String name, long placed) {}
+  Tail(TailLogs logs, Opener opener) {
+    this.logs = logs;
+    this.opener = opener;
+  }
 
-  /** Learns from the file what the tail is, and shows it to the readers. */
+  /** Learns from the journal what the tail is, and shows it to the readers. */
   void load(Sql sql) throws SQLException {
     forget();
-    nextSeq = sql.number(NEXT, 1);
-    Map<Long, Log> known = new HashMap<>();
+    Journal.Opened opened = opener.open(sql);
+    journal = opened.journal();
+    TailReader reader = new TailReader(sql);
     List<Entry> found = new ArrayList<>();
-    for (byte[] entries : sql.list(LOAD, row -> row.getBytes(1))) {
-      unpack(sql, entries, known, found);
+    for (Journal.Rest rest : opened.rests()) {
+      List<Entry> entries = reader.read(rest.content().payloads());
+      entries.forEach(this::remember);
+      found.addAll(entries);
+      if (rest.generation() < journal.generation()) {
+        startMoving(rest.generation()); // it was under way
+      }
     }
-    found.forEach(this::remember);
     logs.replace(found);
     sql.release();
   }
@@ -98,30 +95,31 @@ final class Tail implements Writer.Chore {
     return logs.head(conversation);
   }
 
-  /** Appends a message; {@link #write} must follow in the same transaction. */
+  /** How many messages of a conversation the present group has appended. */
+  int added(long conversation) {
+    int count = 0;
+    for (Entry entry : added) {
+      count += entry.conversation == conversation ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Appends a message; it is durable after {@link #write}. */
   void append(Entry entry) {
-    group.number(entry.conversation);
-    group.number(entry.offset);
-    group.number(Integer.toUnsignedLong(entry.key));
-    group.number(entry.packed.length);
-    group.raw(entry.packed);
+    TailReader.write(entry, group);
     added.add(entry);
     remember(entry);
   }
 
-  /** Writes what was appended in this transaction. */
-  void write(Sql sql) throws SQLException {
+  /** Writes what was appended to the medium. */
+  void write() throws SQLException {
     if (group.size() > 0) {
-      PreparedStatement statement = sql.statement(APPEND);
-      statement.setLong(1, nextSeq);
-      statement.setBytes(2, group.toArray());
-      statement.executeUpdate();
-      nextSeq++;
+      journal.append(group.array(), group.size());
       group.clear();
     }
   }
 
-  /** The transaction is on the medium. */
+  /** All that was done is on the medium, or may be done again. */
   void committed() {
     for (Entry entry : added) {
       logs.add(entry);
@@ -137,13 +135,16 @@ final class Tail implements Writer.Chore {
     moved.clear();
   }
 
-  /** The transaction is lost; {@link #load} follows before anything else. */
+  /** What was done is lost, or nobody knows; {@link #load} follows before anything else. */
   void forget() {
+    if (journal != null) {
+      journal.close();
+      journal = null;
+    }
     cids.clear();
     waiting = new ArrayList<>();
     moving = List.of();
     nextToMove = 0;
-    clearing = false;
     bytes = 0;
     added.clear();
     moved.clear();
@@ -152,10 +153,10 @@ final class Tail implements Writer.Chore {
 
   @Override
   public long dueInMs() {
-    if (clearing
-        || nextToMove < moving.size()
+    if (!moving.isEmpty()
         || waiting.size() >= MOVE_AT_MESSAGES
-        || bytes >= MOVE_AT_BYTES) {
+        || bytes >= MOVE_AT_BYTES
+        || journal != null && journal.bytes() >= MOVE_AT_JOURNAL_BYTES) {
       return 0;
     }
     return waiting.isEmpty()
@@ -163,48 +164,53 @@ final class Tail implements Writer.Chore {
         : Math.max(0, TimeUnit.NANOSECONDS.toMillis(since + MOVE_AFTER_NANOS - System.nanoTime()));
   }
 
+  /** The journal has what is only being moved; but what is gone from there must be in its place. */
   @Override
-  public void run(Sql sql) throws SQLException {
-    write(sql);
-    if (clearing) {
-      clear(sql);
-      return;
-    }
-    if (nextToMove >= moving.size()) {
-      startMoving();
-    }
-    int end = Math.min(moving.size(), nextToMove + SLICE + waiting.size() / SLICE_PART);
-    List<Entry> slice = moving.subList(nextToMove, end);
-    PLACE.each(sql, slice, Tail::bind, PreparedStatement::executeUpdate);
-    moved.addAll(slice);
-    nextToMove = end;
-    clearing = end == moving.size();
+  public boolean mustLast() {
+    return !moving.isEmpty() && nextToMove == moving.size();
   }
 
-  /** Moves everything to its place. */
+  @Override
+  public void run(Sql sql) throws SQLException {
+    if (moving.isEmpty()) {
+      startMoving(journal.generation());
+      journal.turn();
+    } else if (nextToMove < moving.size()) {
+      move(sql, Math.min(moving.size(), nextToMove + SLICE + waiting.size() / SLICE_PART));
+    } else {
+      Journal.moved(sql, movingUpTo);
+      moving = List.of();
+    }
+  }
+
+  /** Moves everything to its place; for a transaction that lasts. */
   void moveAll(Sql sql) throws SQLException {
-    while (clearing || nextToMove < moving.size() || !waiting.isEmpty()) {
+    while (!moving.isEmpty() || !waiting.isEmpty()) {
       run(sql);
     }
   }
 
-  private void startMoving() {
+  private void startMoving(long generation) {
     moving = waiting;
     moving.sort(
         Comparator.<Entry>comparingLong(entry -> entry.conversation)
             .thenComparingLong(entry -> entry.offset));
-    movingUpTo = nextSeq - 1;
+    movingUpTo = generation;
     nextToMove = 0;
     waiting = new ArrayList<>();
     bytes = 0;
   }
 
-  private void clear(Sql sql) throws SQLException {
-    clearing = sql.update(CLEAR, movingUpTo) == CLEARED_ROWS;
-    if (!clearing) {
-      moving = List.of();
-      nextToMove = 0;
-    }
+  private void move(Sql sql, int end) throws SQLException {
+    List<Entry> slice = moving.subList(nextToMove, end);
+    place(sql, slice);
+    moved.addAll(slice);
+    nextToMove = end;
+  }
+
+  /** Writes messages to their places, best when sorted. */
+  static void place(Sql sql, List<Entry> entries) throws SQLException {
+    PLACE.each(sql, entries, Tail::bind, sql::update);
   }
 
   private void remember(Entry entry) {
@@ -221,35 +227,5 @@ final class Tail implements Writer.Chore {
     statement.setLong(at + 1, entry.offset);
     statement.setInt(at + 2, entry.key);
     statement.setBytes(at + 3, entry.packed);
-  }
-
-  /**
-   * Adds the messages of a row that are the tail's; those in their place, or trimmed since, are
-   * not.
-   */
-  private static void unpack(Sql sql, byte[] entries, Map<Long, Log> known, List<Entry> found)
-      throws SQLException {
-    try {
-      Packed.Reader reader = new Packed.Reader(entries, 0);
-      while (reader.hasMore()) {
-        long conversation = reader.number();
-        long offset = reader.number();
-        int key = (int) reader.number();
-        byte[] packed = reader.raw((int) reader.number());
-        Log log = known.get(conversation);
-        if (log == null) {
-          log = sql.first(LOG, row -> new Log(row.getString(1), row.getLong(2)), conversation);
-          if (log == null) {
-            throw Packed.damaged("a message of conversation " + conversation);
-          }
-          known.put(conversation, log);
-        }
-        if (offset > log.placed()) {
-          found.add(new Entry(conversation, log.name(), offset, key, packed));
-        }
-      }
-    } catch (IndexOutOfBoundsException e) {
-      throw Packed.damaged("the newest messages");
-    }
   }
 }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. Whatever waits becomes one transaction with one fsync (group commit);
- * its futures complete after it, in the order of submission, on the thread of the {@link
- * Completer}.
+ * The one thread that writes. Whatever waits becomes one group with one fsync (group commit), or
+ * two when it changes tables as well as logs; its futures complete after that, in the order of
+ * submission, on the thread of the {@link Completer}.
  *
  * <p>A group that fails is refused as a whole, and its connection and everything remembered with it
  * are thrown away: what is true is then read from the file again. While writing fails, the writer
@@ -39,13 +39,13 @@ final class Writer {
     /** A group begins. */
     void begin(Sql sql, List<Pending<?>> group) throws SQLException;
 
-    /** The group's transaction is about to end. */
-    void end(Sql sql) throws SQLException;
+    /** The group's transaction is on the medium; now what is kept beside the database. */
+    void write() throws SQLException;
 
-    /** What the transaction has done is on the medium; called before its futures complete. */
+    /** All that was done is on the medium; called before its futures complete. */
     void committed();
 
-    /** What the transaction has done is lost, or nobody knows. */
+    /** What was done is lost, or nobody knows. */
     void forget();
   }
 
@@ -53,6 +53,11 @@ final class Writer {
   interface Chore {
     /** Milliseconds until there is something to do, 0 for now. */
     long dueInMs();
+
+    /** Whether the next slice must be on the medium; others may be lost and are then repeated. */
+    default boolean mustLast() {
+      return false;
+    }
 
     /** Does a short slice. */
     void run(Sql sql) throws SQLException;
@@ -145,10 +150,10 @@ final class Writer {
         } else if (last) {
           break;
         }
-        if (!condition.health().writable()) {
+        if (condition.health().writable()) {
+          doChores();
+        } else {
           probe();
-        } else if (queue.isEmpty() && waitingMs() <= 0) {
-          transact(this::doChores);
         }
       } catch (InterruptedException e) {
         // Nobody interrupts this thread but a caller that wants it to end.
@@ -167,10 +172,10 @@ final class Writer {
     return condition.health().writable() ? waitingMs() : PROBE_MS;
   }
 
-  private void doChores(Sql connection) throws SQLException {
+  private void doChores() {
     for (Chore chore : chores) {
       if (chore.dueInMs() <= 0) {
-        chore.run(connection);
+        transact(chore.mustLast() ? chore::run : connection -> connection.lazily(chore::run));
       }
     }
   }
@@ -203,9 +208,6 @@ final class Writer {
               for (Pending<?> pending : group) {
                 pending.run(connection);
               }
-              memory.end(connection);
-              // In the group's transaction, for an fsync of its own would cost more than the slice.
-              doChores(connection);
             });
     if (done) {
       settle();
@@ -214,11 +216,7 @@ final class Writer {
     }
   }
 
-  private interface Transaction {
-    void run(Sql sql) throws SQLException;
-  }
-
-  private boolean transact(Transaction transaction) {
+  private boolean transact(Sql.Work transaction) {
     if (condition.damaged()) {
       return false;
     }
@@ -228,7 +226,12 @@ final class Writer {
       }
       transaction.run(sql);
       long start = System.nanoTime();
-      sql.commit();
+      if (sql.hasChanged()) {
+        sql.commit();
+      } else {
+        sql.release();
+      }
+      memory.write();
       if (!group.isEmpty()) {
         tally.committed(group.size(), System.nanoTime() - start);
       }

@@ -308,7 +308,7 @@ class SqliteStoreIT extends StoreContract {
 
     assertThatThrownBy(() -> SqliteStore.open(config(10, KEEP, 0), clock))
         .isInstanceOf(StoreUnusable.class)
-        .hasMessageContaining("newer Parley (schema 99, this one knows 1)");
+        .hasMessageContaining("newer Parley (schema 99, this one knows 2)");
 
     execute(database, "PRAGMA user_version=1");
     store = SqliteStore.open(config(10, KEEP, 0), clock);
