@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +93,9 @@ class CommandLineTest {
   @Test
   void the_readme_has_every_option_of_every_command() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
-    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+    List<CommandLine> commands = new ArrayList<>(Main.commandLine().getSubcommands().values());
+    commands.addAll(Main.commandLine().getSubcommands().get("bench").getSubcommands().values());
+    for (CommandLine command : commands) {
       for (OptionSpec option : command.getCommandSpec().options()) {
         if (!option.hidden() && !option.usageHelp() && !option.versionHelp()) {
           assertThat(readme)
