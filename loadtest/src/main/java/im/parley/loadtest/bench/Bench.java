@@ -31,6 +31,36 @@ public final class Bench {
     return BenchReport.write(plan, trials);
   }
 
+  /**
+   * Parley alone, in these ways: writes {@code variants.json}, {@code variants.html} and the bars.
+   * One that cannot be run here is left out.
+   *
+   * @param named homes of JDKs, before those that are found
+   */
+  public Report variants(Launcher launcher, List<Variant> variants, List<Path> named)
+      throws IOException, InterruptedException {
+    Jdks jdks = Jdks.find(named);
+    List<Subject> subjects = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    for (Variant variant : variants) {
+      try {
+        Subject subject = variant.subject(launcher, jdks, plan.serverJar());
+        tryOut(subject);
+        subjects.add(subject);
+      } catch (IOException | IllegalArgumentException e) {
+        leftOut.add(e.getMessage());
+        log.println("left out: " + e.getMessage());
+      }
+    }
+    return VariantsReport.write(plan, measure(subjects), leftOut);
+  }
+
+  /** Starts it once, so that one that cannot be run is known before the others are measured. */
+  private void tryOut(Subject subject) throws IOException, InterruptedException {
+    Files.createDirectories(plan.out());
+    ServerProcess.start(subject, plan, subject.fileName(), ServerProcess.DEFAULT_HEAP).close();
+  }
+
   private Trials measure(List<Subject> subjects) throws IOException, InterruptedException {
     Files.createDirectories(plan.out());
     List<Measured> all = new ArrayList<>();

@@ -11,11 +11,11 @@ import java.util.Map;
  */
 record Measured(Subject subject, int round, Map<Figure, Double> figures, Runs runs) {
   static Measured begin(Subject subject, int round, BenchPlan plan) {
-    Runs runs = new Runs(plan.out(), subject.label() + "-" + round);
+    Runs runs = new Runs(plan.out(), subject.fileName() + "-" + round);
     return new Measured(subject, round, new EnumMap<>(Figure.class), runs);
   }
 
   String name() {
-    return subject.label() + "-" + round;
+    return subject.fileName() + "-" + round;
   }
 }

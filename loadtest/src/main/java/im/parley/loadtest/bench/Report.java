@@ -21,6 +21,7 @@ public final class Report {
   private final List<String> invalid;
   private final Comparison page;
   private final List<String> printed = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   /**
@@ -57,6 +58,12 @@ public final class Report {
     return this;
   }
 
+  /** Says what could not be measured, and why. */
+  void leftOut(List<String> reasons) {
+    leftOut.addAll(reasons);
+    reasons.forEach(reason -> page.note("left out: " + reason));
+  }
+
   /**
    * Writes all of it.
    *
@@ -74,6 +81,7 @@ public final class Report {
             .put("command", plan.command())
             .put("servers", new JsonArray(described))
             .put("connections", plan.connections())
+            .put("leftOut", new JsonArray(leftOut))
             .put("valid", invalid.isEmpty())
             .put("invalid", new JsonArray(invalid))
             .mergeIn(figures);
@@ -87,10 +95,16 @@ public final class Report {
     out.println(how);
     subjects.forEach(subject -> out.println(subject.described()));
     printed.forEach(out::println);
+    leftOut.forEach(reason -> out.println("left out: " + reason));
     invalid.forEach(out::println);
     if (!invalid.isEmpty()) {
       out.println("invalid: generator saturated");
     }
+  }
+
+  /** Whether everything that was asked for was measured. */
+  public boolean isComplete() {
+    return leftOut.isEmpty();
   }
 
   /** The runs in which the generator did not keep up; their figures do not count. */

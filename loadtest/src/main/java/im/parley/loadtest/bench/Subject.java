@@ -52,6 +52,11 @@ record Subject(String label, Program program, Path jdk, List<String> flags, List
     return command;
   }
 
+  /** The label, as far as a file can be called so. */
+  String fileName() {
+    return label.replaceAll("[^\\w.=+-]", "_");
+  }
+
   /** How it was run, for the report. */
   String described() {
     String set = settings.isEmpty() ? "" : "; " + String.join(" ", settings);

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
     name = "bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Measure the floor and Parley in turn and print the ratios.")
+    description = "Measure the floor and Parley in turn and print the ratios.",
+    subcommands = {VariantsCommand.class, GrowthCommand.class})
 final class BenchCommand implements Callable<Integer> {
   @Mixin private BenchOptions options;
 

@@ -62,6 +62,9 @@ final class BenchOptions {
 
   static int print(Report report) {
     report.print(System.out);
-    return report.invalid().isEmpty() ? ExitCode.OK : ExitCode.SATURATED;
+    if (!report.invalid().isEmpty()) {
+      return ExitCode.SATURATED;
+    }
+    return report.isComplete() ? ExitCode.OK : ExitCode.UNCLEAN;
   }
 }

@@ -3,7 +3,7 @@ package im.parley.loadtest.report;
 import java.util.List;
 
 /** What pictures are drawn on; in pixels of a screen, y downwards, colours as {@code #rrggbb}. */
-interface Canvas {
+public interface Canvas {
   int TEXT_SIZE = 12;
 
   /** Where a text's point is. */

@@ -25,6 +25,10 @@ public final class Comparison {
     page.warning("invalid: generator saturated: " + text);
   }
 
+  public void note(String text) {
+    page.warning(text);
+  }
+
   public void table(List<String> head, List<List<String>> rows) {
     page.table(head, rows);
   }
@@ -40,6 +44,19 @@ public final class Comparison {
    */
   public void percentiles(String name, String title, Map<String, Histogram> byServer) {
     add(Plots.percentiles(name, title, byServer));
+  }
+
+  /**
+   * @param xLabel of what grows
+   * @param yLabel with the unit
+   */
+  public void curve(String name, String title, String xLabel, String yLabel, List<Series> lines) {
+    add(Plots.curve(name, title, xLabel, yLabel, lines));
+  }
+
+  /** Bars of every panel; the first bar stands out. */
+  public void bars(String name, String title, List<Bars.Panel> panels) {
+    add(new Bars(name, title, panels));
   }
 
   private void add(Picture picture) {

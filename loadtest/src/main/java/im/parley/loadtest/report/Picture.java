@@ -1,7 +1,7 @@
 package im.parley.loadtest.report;
 
 /** Something that draws itself the same way onto every canvas. */
-interface Picture {
+public interface Picture {
   /** Of its file, in lower case. */
   String name();
 

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 final class Plots {
   private static final String TIME = "seconds since the run began";
   private static final double[] PERCENTILES = {
-    0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99
+    10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99
   };
 
   private static final double FAR_APART = 50;
@@ -76,12 +76,21 @@ final class Plots {
     return lines.stream().flatMap(line -> side.apply(line).stream()).toList();
   }
 
-  /** Where the values lie far apart, each power of ten takes the same room. */
   private static Axis latencies(List<Series> lines) {
-    List<Double> values = all(lines, Series::ys);
+    return fitting("ms", all(lines, Series::ys));
+  }
+
+  /** Where the values lie far apart, each power of ten takes the same room. */
+  private static Axis fitting(String label, List<Double> values) {
     double most = values.stream().filter(v -> !v.isNaN()).reduce(0.0, Math::max);
     double least = values.stream().filter(v -> v > 0).reduce(most, Math::min);
-    return Axis.of("ms", most > FAR_APART * least ? Scale.LOG : Scale.LINEAR, values);
+    return Axis.of(label, most > FAR_APART * least ? Scale.LOG : Scale.LINEAR, values);
+  }
+
+  /** What grows with something. */
+  static Plot curve(String name, String title, String xLabel, String yLabel, List<Series> lines) {
+    Axis x = fitting(xLabel, all(lines, Series::xs));
+    return new Plot(name, title, x, fitting(yLabel, all(lines, Series::ys)), lines);
   }
 
   private List<Series> rates() {
