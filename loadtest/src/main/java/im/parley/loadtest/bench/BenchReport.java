@@ -15,8 +15,8 @@ final class BenchReport {
 
   static Report write(BenchPlan plan, Trials trials) throws IOException {
     String how =
-        "Medians of %d rounds (least to most), %d connections. The floor is a raw Netty server with the same envelope that stores and checks nothing."
-            .formatted(plan.rounds(), plan.connections());
+        plan.described()
+            + " The floor is a raw Netty server with the same envelope that stores and checks nothing.";
     Report report = new Report(plan, "bench", how, trials.subjects(), trials.invalid());
     report.table(HEAD, rows(trials));
     Comparison page = report.page();

@@ -34,6 +34,11 @@ public enum Figure {
     return label;
   }
 
+  /** Whether more of it is better. */
+  public boolean isRate() {
+    return unit.equals("/s");
+  }
+
   public String unit() {
     return unit;
   }

@@ -43,19 +43,23 @@ final class ServerProcess implements AutoCloseable {
     Path data = Files.createTempDirectory(plan.out(), "data-");
     List<String> command =
         subject.command(plan, heapFlags, new Subject.Place(port, freePort(), data));
+    Path log = plan.out().resolve(name + ".log");
     long started = System.nanoTime();
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(plan.out().resolve(name + ".log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       double seconds = FirstAnswer.await(process, port, started, PATIENCE);
       return new ServerProcess(process, port, data, seconds);
     } catch (IOException e) {
       end(process, data);
-      throw new IOException(subject.label() + ": " + e.getMessage() + ", see " + name + ".log", e);
+      throw new IOException(subject.label() + ": " + e.getMessage() + said(log), e);
     }
+  }
+
+  /** What it wrote last. */
+  private static String said(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1);
   }
 
   /**

@@ -14,9 +14,7 @@ final class VariantsReport {
    * @param leftOut why some could not be measured
    */
   static Report write(BenchPlan plan, Trials trials, List<String> leftOut) throws IOException {
-    String how =
-        "Parley alone. Medians of %d rounds (least to most), %d connections."
-            .formatted(plan.rounds(), plan.connections());
+    String how = "Parley alone. " + plan.described();
     Report report = new Report(plan, "variants", how, trials.subjects(), trials.invalid());
     report.leftOut(leftOut);
     List<Figure> figures = Arrays.asList(Figure.values());
@@ -37,7 +35,7 @@ final class VariantsReport {
 
   private static Bars.Panel panel(Trials trials, Figure figure) {
     return new Bars.Panel(
-        figure.label() + ", " + figure.unit(),
+        figure.brief() + (figure.isRate() ? " (more is better)" : " (less is better)"),
         trials.subjects().stream().map(subject -> bar(trials, subject.label(), figure)).toList());
   }
 

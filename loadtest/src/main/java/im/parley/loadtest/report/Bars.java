@@ -102,15 +102,16 @@ public record Bars(String name, String title, List<Panel> panels) implements Pic
       if (Double.isNaN(bar.value())) {
         continue;
       }
-      double length = room * bar.value() / most;
+      double length = room * Math.max(0, bar.value()) / most;
       String colour = i == 0 ? Plot.COLOURS.get(0) : "#93b4f5";
       canvas.box(new Point(from, middle - THICK / 2.0), length, THICK, colour);
       double end = from + length;
       if (bar.most() > bar.least()) {
-        end = Math.max(end, from + room * bar.most() / most);
+        double right = from + room * Math.max(0, bar.most()) / most;
+        end = Math.max(end, right);
         canvas.line(
-            new Point(from + room * bar.least() / most, middle),
-            new Point(from + room * bar.most() / most, middle),
+            new Point(from + room * Math.max(0, bar.least()) / most, middle),
+            new Point(right, middle),
             Plot.INK,
             1.5);
       }
