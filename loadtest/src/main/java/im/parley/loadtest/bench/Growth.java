@@ -69,6 +69,10 @@ public final class Growth {
             "connections",
             new Curve.Cost("memory", "resident", "B"),
             new Curve.Cost("memory", "live heap", "B"));
+    // What compilers and pools keep once so many have connected is there before all sizes alike.
+    Options everybody = options(server, plan.connections(), "-d", "1s");
+    runs.runUntimed("connect-warm-up", Kind.CONNECT, Probing.NONE, everybody);
+    Runs.forget();
     Probing probing = new Probing(new ServerProbe(server.pid(), null), true);
     IntStream crowds = IntStream.of(CROWDS).filter(size -> size < plan.connections());
     for (int size : IntStream.concat(crowds, IntStream.of(plan.connections())).toArray()) {
@@ -90,19 +94,23 @@ public final class Growth {
             "direct",
             "A direct message",
             "connections",
-            new Curve.Cost("cpu", "CPU of the server", "µs"),
+            new Curve.Cost("cpu", "CPU of the server, 64 outstanding", "µs"),
+            new Curve.Cost("cpu", "CPU of the server at %,.0f/s".formatted(rate), "µs"),
             new Curve.Cost("latency", "p50 ack", "ms"),
             new Curve.Cost("latency", "p99 ack", "ms"));
-    Options unpaced = options(server, Math.min(WARM_UP_CONNECTIONS, plan.connections()));
-    runs.runUntimed("direct-warm-up", Kind.DIRECT, Probing.NONE, unpaced);
+    Options warmUp = options(server, Math.min(WARM_UP_CONNECTIONS, plan.connections()));
+    runs.runUntimed("direct-warm-up", Kind.DIRECT, Probing.NONE, warmUp);
     for (int size : decades()) {
-      Options paced = options(server, size, "-d", "6s");
+      Options full = options(server, size, "-d", "4s", "--warmup", "1s");
+      RunResult unpaced = runs.run("direct-full-" + size, Kind.DIRECT, watched(server), full);
+      Options paced = options(server, size, "-d", "5s", "--warmup", "1s");
       paced.rate = rate;
       RunResult result = runs.run("direct-" + size, Kind.DIRECT, watched(server), paced);
       Histogram acks = result.measured().total().histograms().histogram(Metric.ACK);
       point(
           curve,
           size,
+          cpuMicros(unpaced, Counter.ANSWERED),
           cpuMicros(result, Counter.ANSWERED),
           acks.getValueAtPercentile(50) / 1e3,
           acks.getValueAtPercentile(99) / 1e3);

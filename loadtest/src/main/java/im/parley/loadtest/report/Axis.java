@@ -42,10 +42,10 @@ record Axis(String label, Scale scale, List<Double> ticks, double last) {
     if (tick >= 1e6) {
       return trimmed("%.2f", tick / 1e6) + "M";
     }
-    if (tick >= 1e4) {
+    if (tick >= 1e5) {
       return trimmed("%.1f", tick / 1e3) + "k";
     }
-    return trimmed(tick < 0.1 ? "%.4f" : "%.2f", tick);
+    return trimmed(tick < 0.1 ? "%.4f" : "%,.2f", tick);
   }
 
   private static String trimmed(String format, double value) {

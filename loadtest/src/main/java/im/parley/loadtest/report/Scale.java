@@ -3,6 +3,7 @@ package im.parley.loadtest.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** How an axis spreads its values. */
 enum Scale {
@@ -33,13 +34,19 @@ enum Scale {
 
     @Override
     List<Double> ticks(double least, double most) {
-      int from = (int) Math.floor(position(least) + 1e-9);
-      int to = Math.max(from + 1, (int) Math.ceil(position(most) - 1e-9));
-      List<Double> ticks = new ArrayList<>();
-      for (int power = from; power <= to; power++) {
-        ticks.add(Math.pow(10, power));
+      List<Double> stops = new ArrayList<>();
+      for (int power = (int) Math.floor(position(least)); ; power++) {
+        for (int digit : new int[] {1, 2, 5}) {
+          double stop = digit * Math.pow(10, power);
+          if (stop <= least * 1.001) {
+            stops.clear();
+          }
+          stops.add(stop);
+          if (stop >= most * 0.999 && stops.size() > 1) {
+            return stops.size() <= FEW ? stops : powers(stops);
+          }
+        }
       }
-      return ticks;
     }
   },
 
@@ -57,11 +64,25 @@ enum Scale {
   };
 
   private static final int STEPS = 5;
+  private static final int FEW = 7;
 
   abstract double position(double value);
 
   /** Round values, the first at most {@code least} and the last at least {@code most}. */
   abstract List<Double> ticks(double least, double most);
+
+  /** Those that are powers of ten, and the ends. */
+  private static List<Double> powers(List<Double> stops) {
+    return IntStream.range(0, stops.size())
+        .filter(i -> i == 0 || i == stops.size() - 1 || isPower(stops.get(i)))
+        .mapToObj(stops::get)
+        .toList();
+  }
+
+  private static boolean isPower(double stop) {
+    double exponent = Math.log10(stop);
+    return Math.abs(exponent - Math.rint(exponent)) < 1e-9;
+  }
 
   /** The least of 1, 2, 2.5, 5 times a power of ten with which few steps reach {@code most}. */
   static double step(double most) {

@@ -1,6 +1,7 @@
 package im.parley.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,12 +25,21 @@ class AxisTest {
   void powers_of_ten_are_equally_far_apart() {
     Axis axis = Axis.of("members", Scale.LOG, List.of(10.0, 10_000.0));
     assertThat(axis.ticks()).containsExactly(10.0, 100.0, 1000.0, 10_000.0);
-    assertThat(axis.at(100)).isCloseTo(1 / 3.0, org.assertj.core.api.Assertions.within(1e-9));
+    assertThat(axis.at(100)).isCloseTo(1 / 3.0, within(1e-9));
   }
 
   @Test
   void a_single_value_still_has_an_axis() {
-    assertThat(Axis.of("ms", Scale.LOG, List.of(10.0)).ticks()).containsExactly(10.0, 100.0);
+    assertThat(Axis.of("ms", Scale.LOG, List.of(10.0)).ticks()).containsExactly(10.0, 20.0);
+  }
+
+  @Test
+  void powers_of_ten_are_not_the_only_ends() {
+    assertThat(Axis.of("ms", Scale.LOG, List.of(3.0, 18.0)).ticks())
+        .containsExactly(2.0, 5.0, 10.0, 20.0);
+    assertThat(
+            Axis.of("ms", Scale.LOG, List.of(0.03, 114.0)).ticks().stream().mapToLong(Math::round))
+        .containsExactly(0L, 0L, 1L, 10L, 100L, 200L);
   }
 
   @Test
@@ -38,7 +48,8 @@ class AxisTest {
     assertThat(axis.text(0)).isEqualTo("0");
     assertThat(axis.text(0.025)).isEqualTo("0.025");
     assertThat(axis.text(100)).isEqualTo("100");
-    assertThat(axis.text(12_500)).isEqualTo("12.5k");
+    assertThat(axis.text(12_500)).isEqualTo("12,500");
+    assertThat(axis.text(150_000)).isEqualTo("150k");
     assertThat(axis.text(1_500_000)).isEqualTo("1.5M");
     assertThat(Axis.of("", Scale.NINES, List.of()).text(99.9)).isEqualTo("99.9 %");
   }
