@@ -65,10 +65,11 @@ public final class Growth {
     Curve curve =
         Curve.of(
             "connections",
-            "Memory of an idle connection",
+            "Memory of idle connections",
             "connections",
             new Curve.Cost("memory", "resident", "B"),
-            new Curve.Cost("memory", "live heap", "B"));
+            new Curve.Cost("memory", "live heap", "B"),
+            new Curve.Cost("total", "resident in all", "MB"));
     // What compilers and pools keep once so many have connected is there before all sizes alike.
     Options everybody = options(server, plan.connections(), "-d", "1s");
     runs.runUntimed("connect-warm-up", Kind.CONNECT, Probing.NONE, everybody);
@@ -82,7 +83,8 @@ public final class Growth {
       Settled before = result.settled().get(0);
       Settled after = result.settled().get(1);
       double heap = after.heapPerConnection(before);
-      point(curve, size, heap + after.rssPerConnection(before), heap);
+      double resident = heap + after.rssPerConnection(before);
+      point(curve, size, resident, heap, resident * size / 1e6);
       Runs.forget();
     }
     return curve;
