@@ -8,6 +8,7 @@ import im.parley.cluster.ClusterStart;
 import im.parley.cluster.ClusterUnusable;
 import im.parley.cluster.NodeInfo;
 import im.parley.config.Config;
+import im.parley.config.ConfigException;
 import im.parley.config.ServerConfig;
 import im.parley.config.StoreConfig;
 import im.parley.gateway.GatewayShared;
@@ -107,7 +108,7 @@ public final class Node {
     try {
       start = begin(config, self, meters);
       store = store(config.store(), start);
-    } catch (ClusterUnusable | StoreUnusable unusable) {
+    } catch (ConfigException | ClusterUnusable | StoreUnusable unusable) {
       meters.close();
       return Future.failedFuture(unusable);
     }
@@ -138,8 +139,7 @@ public final class Node {
   }
 
   private static ClusterStart begin(Config config, NodeInfo self, NodeMeters meters) {
-    Transport transport =
-        Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
+    Transport transport = NodeTransport.of(config.server().transport());
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config.server()));
     return ClusterStart.begin(config.cluster(), self, options, transport, meters.registry());
   }

@@ -85,6 +85,27 @@ class LauncherIT {
   }
 
   @Test
+  void another_collector_takes_the_place_of_g1() throws Exception {
+    jar();
+    assertThat(flags(jdk, Map.of("PARLEY_GC", "-XX:+UseZGC -Xmn1g")))
+        .contains("-XX:+UseZGC", "-Xmn1g")
+        .noneMatch(flag -> flag.contains("G1") || flag.contains("FreeRatio"));
+  }
+
+  @Test
+  void it_names_the_flags_without_a_jvm_or_a_build() throws Exception {
+    Files.writeString(checkout.resolve("target/parley.jar"), "");
+    Path cache = Files.writeString(checkout.resolve("target/parley-25.aot"), "");
+    Files.setLastModifiedTime(cache, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+    Map<String, String> variables = Map.of("PARLEY_JAVA_HOME", jdk.toString());
+    Result result = run(directory, variables, checkout.resolve("parley").toString(), "flags");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines())
+        .contains("-XX:+UseG1GC", "-XX:AOTCache=" + cache.toRealPath())
+        .doesNotContain("-jar", jdk.resolve("bin/java").toString());
+  }
+
+  @Test
   void it_builds_when_a_source_is_newer_than_the_jar_and_only_then() throws Exception {
     String maven = "#!/bin/sh\necho mvn \"$@\" >&2\ntouch target/parley.jar\n";
     Map<String, String> variables =

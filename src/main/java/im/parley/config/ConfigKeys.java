@@ -98,6 +98,12 @@ public final class ConfigKeys {
               "event loops; 0 for one per core",
               "too few leave cores idle, more than cores only compete"),
           key(
+              "server.transport",
+              "auto",
+              CHOICE,
+              "how event loops wait for sockets: auto (epoll where there is one, else nio), epoll, io_uring or nio",
+              "one that the machine does not have ends the start"),
+          key(
               "tls.certificate",
               "",
               PATH,

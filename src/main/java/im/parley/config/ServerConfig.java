@@ -15,6 +15,7 @@ import java.util.Map;
  * @param tlsCertificate PEM file for the WebSocket and HTTP ports, empty for none
  * @param tlsKey PEM file of its key (PKCS#8), empty for none
  * @param eventLoops how many event loops, 0 for one per core
+ * @param transport by which the loops wait for sockets; what suits the machine by default
  * @param trustedProxies whose {@code X-Forwarded-For} and {@code X-Forwarded-Proto} are believed
  * @param drain how it stops
  */
@@ -27,8 +28,18 @@ public record ServerConfig(
     String tlsCertificate,
     String tlsKey,
     int eventLoops,
+    Transport transport,
     List<AddressBlock> trustedProxies,
     DrainConfig drain) {
+
+  /** How event loops wait for sockets. */
+  public enum Transport {
+    /** epoll where there is one, else nio. */
+    AUTO,
+    EPOLL,
+    IO_URING,
+    NIO
+  }
 
   public ServerConfig {
     wsPorts = List.copyOf(wsPorts);
@@ -86,6 +97,7 @@ public record ServerConfig(
         reading.text("tls.certificate"),
         reading.text("tls.key"),
         reading.number("server.event-loops"),
+        reading.choice("server.transport", Transport.class),
         reading.addressBlocks("server.trusted-proxies"),
         DrainConfig.from(reading));
   }

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 public final class Settings {
   // Read by the launcher, which leaves them in the environment.
   private static final List<String> LAUNCHER =
-      List.of("PARLEY_JAVA_HOME", "PARLEY_JAVA_OPTS", "PARLEY_HEAP");
+      List.of("PARLEY_JAVA_HOME", "PARLEY_JAVA_OPTS", "PARLEY_HEAP", "PARLEY_GC");
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 

@@ -188,6 +188,8 @@ class ConfigTest {
         Map.of(
             "PARLEY_JAVA_OPTS",
             "-Xmx1g",
+            "PARLEY_GC",
+            "-XX:+UseZGC",
             "PARLEY_PORT",
             "tcp://10.0.0.1:80",
             "PARLEY_PORT_80_TCP",

@@ -13,4 +13,11 @@ import java.nio.file.Path;
  * @param command that repeats the bench, for the report
  */
 public record BenchPlan(
-    Path serverJar, int connections, int rounds, Path out, String commit, String command) {}
+    Path serverJar, int connections, int rounds, Path out, String commit, String command) {
+  /** How many figures the medians are of. */
+  String described() {
+    String figures =
+        rounds == 1 ? "One round" : "Medians of %d rounds (least to most)".formatted(rounds);
+    return "%s, %,d connections.".formatted(figures, connections);
+  }
+}

@@ -2,28 +2,41 @@ package im.parley.loadtest.bench;
 
 /** What the bench measures of each subject. */
 public enum Figure {
-  RESIDENT("resident bytes per logged-in idle connection", "B", "≤ 3,500"),
-  HEAP("of which live heap", "B", ""),
-  FRESH("growth of a fresh process per connection, garbage included", "B", ""),
-  CONNECT("connect + login", "/s", "≥ 80 % of the floor"),
-  BROADCAST("broadcast to all, deliveries", "/s", "≥ 95 % of the floor"),
-  DIRECT("direct, 64 outstanding (Parley: durable)", "/s", "≥ 50 % of the floor"),
-  HALF_RATE_P99("p99 ack at half that rate", "ms", "≤ 10"),
-  GC_PAUSE("longest GC pause", "ms", "≤ 20"),
-  START("start to first answer", "s", "");
+  RESIDENT("resident each", "resident bytes per logged-in idle connection", "B", "≤ 3,500"),
+  HEAP("live heap each", "of which live heap", "B", ""),
+  FRESH(
+      "fresh process each", "growth of a fresh process per connection, garbage included", "B", ""),
+  CONNECT("connect + login", "connect + login", "/s", "≥ 80 % of the floor"),
+  BROADCAST("broadcast", "broadcast to all, deliveries", "/s", "≥ 95 % of the floor"),
+  DIRECT("direct", "direct, 64 outstanding (Parley: durable)", "/s", "≥ 50 % of the floor"),
+  HALF_RATE_P99("p99 at half rate", "p99 ack at half that rate", "ms", "≤ 10"),
+  GC_PAUSE("longest pause", "longest GC pause", "ms", "≤ 20"),
+  START("start", "start to first answer", "s", "");
 
+  private final String brief;
   private final String label;
   private final String unit;
   private final String aim;
 
-  Figure(String label, String unit, String aim) {
+  Figure(String brief, String label, String unit, String aim) {
+    this.brief = brief;
     this.label = label;
     this.unit = unit;
     this.aim = aim;
   }
 
+  /** For a column, with the unit. */
+  public String brief() {
+    return brief + ", " + unit;
+  }
+
   public String label() {
     return label;
+  }
+
+  /** Whether more of it is better. */
+  public boolean isRate() {
+    return unit.equals("/s");
   }
 
   public String unit() {

@@ -1,22 +1,23 @@
 package im.parley.loadtest.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A server under test in its own JVM, with the flags of this one but for the heap. */
+/** A server under test in its own JVM, until it is closed. */
 final class ServerProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long STOP_SECONDS = 30;
+
+  /** That of the subject's own flags. */
+  static final List<String> DEFAULT_HEAP = List.of();
 
   private final Process process;
   private final int port;
@@ -40,26 +41,37 @@ final class ServerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     int port = freePort();
     Path data = Files.createTempDirectory(plan.out(), "data-");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> !flag.startsWith("-Xm"))
-        .forEach(command::add);
-    command.addAll(heapFlags);
-    command.addAll(subject.arguments(plan, port, freePort(), data));
+    List<String> command =
+        subject.command(plan, heapFlags, new Subject.Place(port, freePort(), data));
+    Path log = plan.out().resolve(name + ".log");
     long started = System.nanoTime();
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(plan.out().resolve(name + ".log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       double seconds = FirstAnswer.await(process, port, started, PATIENCE);
       return new ServerProcess(process, port, data, seconds);
     } catch (IOException e) {
       end(process, data);
-      throw new IOException(subject.label() + ": " + e.getMessage() + ", see " + name + ".log", e);
+      throw new IOException(subject.label() + ": " + e.getMessage() + said(log), e);
     }
+  }
+
+  /** What it wrote last. */
+  private static String said(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1);
+  }
+
+  /**
+   * A heap that is resident as a whole from the start, so what resident memory grows by is beside
+   * the heap; with the growth of the live heap it is what the connections take.
+   *
+   * @param gcLog where it writes its collections
+   */
+  static List<String> measuredHeap(Path gcLog) {
+    // ZGC names its pauses among the phases only.
+    String log = "-Xlog:gc,gc+phases:file=" + gcLog;
+    return List.of("-Xms768m", "-Xmx768m", "-XX:+AlwaysPreTouch", log);
   }
 
   private static int freePort() throws IOException {

@@ -3,35 +3,63 @@ package im.parley.loadtest.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/** A server that the bench measures. */
-enum Subject {
-  FLOOR,
-  PARLEY;
+/**
+ * A server that is measured.
+ *
+ * @param label of its column
+ * @param program what it runs
+ * @param jdk home of its JDK
+ * @param flags of its JVM, but for the heap that a measurement asks for
+ * @param settings of Parley beside those that every measurement needs, as {@code KEY=VALUE}
+ */
+record Subject(String label, Program program, Path jdk, List<String> flags, List<String> settings) {
+  static final String FLOOR = "floor";
+  static final String PARLEY = "parley";
 
-  String label() {
-    return name().toLowerCase(Locale.ROOT);
+  /** What a server runs. */
+  enum Program {
+    FLOOR,
+    PARLEY
   }
 
-  /** Its JVM's arguments after the flags. */
-  List<String> arguments(BenchPlan plan, int port, int adminPort, Path data) {
-    if (this == FLOOR) {
-      return List.of(
-          "-cp",
-          System.getProperty("java.class.path"),
-          "im.parley.loadtest.cli.Main",
-          "floor",
-          "--port",
-          String.valueOf(port));
+  static Path ownJdk() {
+    return Path.of(System.getProperty("java.home"));
+  }
+
+  /** Where it listens and keeps its data. */
+  record Place(int port, int adminPort, Path data) {}
+
+  /** The whole command that starts it. */
+  List<String> command(BenchPlan plan, List<String> heapFlags, Place place) {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin/java").toString());
+    command.addAll(flags);
+    command.addAll(heapFlags);
+    if (program == Program.FLOOR) {
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of("im.parley.loadtest.cli.Main", "floor"));
+      command.addAll(List.of("--port", String.valueOf(place.port())));
+      return command;
     }
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("-jar", plan.serverJar().toString(), "serve"));
-    arguments.addAll(List.of("--ws-port", String.valueOf(port), "--http-port", "0"));
-    arguments.addAll(List.of("--grpc-port", "0", "--admin-port", String.valueOf(adminPort)));
-    arguments.addAll(List.of("--data", data.toString(), "--set", "log.level=warn"));
+    command.addAll(List.of("-jar", plan.serverJar().toString(), "serve"));
+    command.addAll(List.of("--ws-port", String.valueOf(place.port()), "--http-port", "0"));
+    command.addAll(List.of("--grpc-port", "0", "--admin-port", String.valueOf(place.adminPort())));
+    command.addAll(List.of("--data", place.data().toString(), "--set", "log.level=warn"));
     // The broadcast goes to one room of all.
-    arguments.addAll(List.of("--set", "chat.max-room-members=" + (plan.connections() + 1)));
-    return arguments;
+    command.addAll(List.of("--set", "chat.max-room-members=" + (plan.connections() + 1)));
+    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+    return command;
+  }
+
+  /** The label, as far as a file can be called so. */
+  String fileName() {
+    return label.replaceAll("[^\\w.=+-]", "_");
+  }
+
+  /** How it was run, for the report. */
+  String described() {
+    String set = settings.isEmpty() ? "" : "; " + String.join(" ", settings);
+    return label + ": " + jdk + ", " + String.join(" ", flags) + set;
   }
 }

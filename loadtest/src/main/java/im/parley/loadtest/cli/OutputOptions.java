@@ -26,7 +26,8 @@ final class OutputOptions {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "DIR",
-      description = "write the report there: NAME.json, NAME.html and a NAME-….svg for each plot")
+      description =
+          "write the report there: NAME.json, NAME.html, and each plot as NAME-….svg and .png")
   Path directory;
 
   @Option(

@@ -62,13 +62,18 @@ public final class ServerProbe {
     return line.find() ? Long.parseLong(line.group(1)) * 1024.0 : Double.NaN;
   }
 
-  /** Has the JVM collect its garbage fully, twice, then looks at its memory. */
+  /**
+   * Has the JVM collect its garbage fully, twice, and the C library give back what is free, then
+   * looks at its memory.
+   */
   public Settled settle(long connections) {
     if (pid <= 0) {
       return new Settled(connections, Double.NaN, Double.NaN);
     }
     jcmd("GC.run");
     jcmd("GC.run");
+    // What compilers have freed would count or not, as the library pleases.
+    jcmd("System.trim_native_heap");
     return new Settled(connections, rssBytes(), heapUsed(jcmd("GC.heap_info")));
   }
 

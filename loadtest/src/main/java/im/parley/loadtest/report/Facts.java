@@ -25,6 +25,8 @@ public final class Facts {
   /** By the send to the last receiver of each. */
   public static final String BROADCAST_RATE = "deliveries per second, median broadcast";
 
+  public static final String LAST_RECEIVER = "seconds to the last receiver, median";
+
   private Facts() {}
 
   public static Map<String, Double> of(RunResult result) {
@@ -46,7 +48,7 @@ public final class Facts {
       }
       case BROADCAST -> {
         facts.put(BROADCAST_RATE, median(measured, Fanout::perSecond));
-        facts.put("seconds to the last receiver, median", median(measured, Fanout::seconds));
+        facts.put(LAST_RECEIVER, median(measured, Fanout::seconds));
       }
       case EXPIRE -> removals(measured.total().fanouts().values(), facts);
       case STORM -> {
@@ -78,7 +80,7 @@ public final class Facts {
     switch (phase.name()) {
       case ScaleScenario.BROADCAST -> {
         facts.put(BROADCAST_RATE, median(phase, Fanout::perSecond));
-        facts.put("seconds to the last receiver, median", median(phase, Fanout::seconds));
+        facts.put(LAST_RECEIVER, median(phase, Fanout::seconds));
       }
       case ScaleScenario.DIRECT -> {
         facts.put("answers per second", phase.perSecond(Counter.ANSWERED));

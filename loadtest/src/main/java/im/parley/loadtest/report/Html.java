@@ -75,8 +75,8 @@ final class Html {
     page.append("</tr>");
   }
 
-  Html plot(Plot plot) {
-    page.append(plot.svg());
+  Html picture(Picture picture) {
+    page.append(SvgCanvas.of(picture));
     return this;
   }
 

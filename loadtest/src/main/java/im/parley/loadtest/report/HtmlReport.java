@@ -27,7 +27,7 @@ final class HtmlReport {
     page.heading("Latencies, ms")
         .table(List.of("", "count", "p50", "p90", "p99", "p99.9", "max"), latencies(result));
     page.heading("Over time");
-    Plots.of(result).forEach(page::plot);
+    Plots.of(result).forEach(page::picture);
     return page.end();
   }
 

@@ -1,163 +1,117 @@
 package im.parley.loadtest.report;
 
+import im.parley.loadtest.report.Canvas.Anchor;
+import im.parley.loadtest.report.Canvas.Point;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.DoubleStream;
 
-/**
- * A line plot as a self-contained SVG, for a page or a file of its own.
- *
- * @param name of its file, in lower case
- * @param xLabel with the unit
- * @param yLabel with the unit
- * @param nines whether x is a percentile, drawn so that 90, 99 and 99.9 are equally far apart
- */
-record Plot(
-    String name, String title, String xLabel, String yLabel, List<Series> lines, boolean nines) {
-  private static final int WIDTH = 720;
-  private static final int HEIGHT = 280;
-  private static final int LEFT = 64;
-  private static final int RIGHT = 28;
-  private static final int TOP = 48;
-  private static final int BOTTOM = 44;
-  private static final int STEPS = 5;
-  private static final double[] NINES = {0, 90, 99, 99.9, 99.99};
-  private static final List<String> COLOURS =
+/** Lines over two axes, with a legend where there are several. */
+record Plot(String name, String title, Axis x, Axis y, List<Series> lines) implements Picture {
+  static final List<String> COLOURS =
       List.of("#2563eb", "#ea580c", "#059669", "#9333ea", "#dc2626", "#64748b");
+  static final String INK = "#111827";
+  static final String PALE_INK = "#4b5563";
+  static final String GRID = "#e5e7eb";
 
-  boolean isEmpty() {
+  private static final int WIDTH = 720;
+  private static final int HEIGHT = 300;
+  private static final int LEFT = 72;
+  private static final int RIGHT = 30;
+  private static final int BOTTOM = 50;
+  private static final int TITLE = 22;
+  private static final int LEGEND = 44;
+
+  /** Of so few points each is shown, for between them nothing was measured. */
+  private static final int FEW = 20;
+
+  @Override
+  public boolean isEmpty() {
     return lines.stream().allMatch(line -> line.ys().stream().allMatch(y -> y.isNaN()));
   }
 
-  String svg() {
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"system-ui,sans-serif\" font-size=\"12\" role=\"img\"><title>%s</title><rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>"
-            .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT, Html.escape(title)));
-    text(svg, LEFT, 18, "start", "#111", title);
-    double top = niceTop(max(false));
-    double right = nines ? position(99.99) : Math.max(1e-9, max(true));
-    grid(svg, top, right);
+  @Override
+  public int width() {
+    return WIDTH;
+  }
+
+  @Override
+  public int height() {
+    return HEIGHT;
+  }
+
+  @Override
+  public void draw(Canvas canvas) {
+    canvas.heading(new Point(LEFT, TITLE), INK, title);
+    grid(canvas);
     for (int i = 0; i < lines.size(); i++) {
-      line(svg, lines.get(i), COLOURS.get(i % COLOURS.size()), right, top);
-      legend(svg, i);
+      line(canvas, lines.get(i), colour(i));
     }
-    text(svg, WIDTH - RIGHT, HEIGHT - 6, "end", "#555", xLabel);
-    text(svg, 8, 38, "start", "#555", yLabel);
-    return svg.append("</svg>").toString();
-  }
-
-  private void grid(StringBuilder svg, double top, double right) {
-    for (int i = 0; i <= STEPS; i++) {
-      double y = y(top * i / STEPS, top);
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#e5e7eb\"/>",
-              LEFT,
-              WIDTH - RIGHT,
-              y,
-              y));
-      text(svg, LEFT - 6, y + 4, "end", "#555", label(top * i / STEPS));
-    }
-    int y = HEIGHT - BOTTOM + 16;
-    if (nines) {
-      for (double percentile : NINES) {
-        text(svg, x(position(percentile), right), y, "middle", "#555", label(percentile) + " %");
-      }
-      return;
-    }
-    double step = niceTop(right / STEPS);
-    for (double at = 0; at <= right; at += step) {
-      text(svg, x(at, right), y, "middle", "#555", label(at));
+    if (lines.size() > 1) {
+      legend(canvas);
     }
   }
 
-  private void line(StringBuilder svg, Series series, String colour, double right, double top) {
-    StringBuilder path = new StringBuilder();
-    boolean gap = true;
+  private static String colour(int line) {
+    return COLOURS.get(line % COLOURS.size());
+  }
+
+  private void grid(Canvas canvas) {
+    for (double tick : y.ticks()) {
+      double at = down(tick);
+      canvas.line(new Point(LEFT, at), new Point(WIDTH - RIGHT, at), GRID, 1);
+      canvas.text(new Point(LEFT - 8, at + 4), Anchor.END, PALE_INK, y.text(tick));
+    }
+    double floor = HEIGHT - BOTTOM;
+    canvas.line(new Point(LEFT, floor), new Point(WIDTH - RIGHT, floor), PALE_INK, 1);
+    for (double tick : x.ticks()) {
+      double at = across(tick);
+      canvas.line(new Point(at, floor), new Point(at, floor + 4), PALE_INK, 1);
+      canvas.text(new Point(at, floor + 18), Anchor.MIDDLE, PALE_INK, x.text(tick));
+    }
+    double middle = (LEFT + WIDTH - RIGHT) / 2.0;
+    canvas.text(new Point(middle, HEIGHT - 12), Anchor.MIDDLE, PALE_INK, x.label());
+    canvas.upwards(new Point(18, (top() + floor) / 2), PALE_INK, y.label());
+  }
+
+  private void line(Canvas canvas, Series series, String colour) {
+    List<Point> part = new ArrayList<>();
     for (int i = 0; i < series.xs().size(); i++) {
       double value = series.ys().get(i);
       if (Double.isNaN(value)) {
-        gap = true;
-        continue;
+        part(canvas, part, colour);
+        part.clear();
+      } else {
+        part.add(new Point(across(series.xs().get(i)), down(value)));
       }
-      double at = nines ? position(series.xs().get(i)) : series.xs().get(i);
-      path.append(
-          String.format(Locale.ROOT, "%s%.1f %.1f", gap ? "M" : "L", x(at, right), y(value, top)));
-      gap = false;
     }
-    svg.append(
-        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>"
-            .formatted(path, colour));
+    part(canvas, part, colour);
   }
 
-  private void legend(StringBuilder svg, int i) {
-    if (lines.size() == 1) {
-      return;
+  private static void part(Canvas canvas, List<Point> points, String colour) {
+    canvas.path(points, colour, 2);
+    if (points.size() <= FEW) {
+      points.forEach(point -> canvas.dot(point, 3, colour));
     }
-    int at = WIDTH - RIGHT - 130 * (lines.size() - i);
-    svg.append(
-        "<rect x=\"%d\" y=\"29\" width=\"10\" height=\"10\" rx=\"2\" fill=\"%s\"/>"
-            .formatted(at, COLOURS.get(i % COLOURS.size())));
-    text(svg, at + 15, 38, "start", "#333", lines.get(i).name());
   }
 
-  private static void text(
-      StringBuilder svg, double x, double y, String anchor, String fill, String text) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\">%s</text>",
-            x,
-            y,
-            anchor,
-            fill,
-            Html.escape(text)));
-  }
-
-  /** On an axis where each further nine is one step. */
-  private static double position(double percentile) {
-    return -Math.log10(1 - Math.min(percentile, 99.99) / 100);
-  }
-
-  private double max(boolean ofX) {
-    return lines.stream()
-        .flatMapToDouble(line -> (ofX ? line.xs() : line.ys()).stream().mapToDouble(v -> v))
-        .filter(v -> !Double.isNaN(v))
-        .max()
-        .orElse(1);
-  }
-
-  /** The next of 1, 2, 2.5, 5 times a power of ten. */
-  static double niceTop(double max) {
-    if (max <= 0) {
-      return 1;
+  private void legend(Canvas canvas) {
+    double at = LEFT;
+    for (int i = 0; i < lines.size(); i++) {
+      canvas.box(new Point(at, LEGEND - 10), 10, 10, colour(i));
+      canvas.text(new Point(at + 15, LEGEND), Anchor.START, INK, lines.get(i).name());
+      at += 36 + Canvas.widthOf(lines.get(i).name());
     }
-    double power = Math.pow(10, Math.floor(Math.log10(max)));
-    return DoubleStream.of(1, 2, 2.5, 5, 10)
-        .map(step -> step * power)
-        .filter(top -> top >= max * 0.999)
-        .findFirst()
-        .orElse(10 * power);
   }
 
-  private static String label(double value) {
-    if (value >= 1e6) {
-      return String.format(Locale.ROOT, "%.4gM", value / 1e6).replaceAll("\\.?0+M", "M");
-    }
-    if (value >= 1e4) {
-      return String.format(Locale.ROOT, "%.4gk", value / 1e3).replaceAll("\\.?0+k", "k");
-    }
-    String text = String.format(Locale.ROOT, "%.2f", value);
-    return text.replaceAll("\\.?0+$", "");
+  private double top() {
+    return lines.size() > 1 ? 60 : 40;
   }
 
-  private static double x(double value, double right) {
-    return LEFT + (WIDTH - LEFT - RIGHT) * value / right;
+  private double across(double value) {
+    return LEFT + (WIDTH - LEFT - RIGHT) * x.at(value);
   }
 
-  private static double y(double value, double top) {
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top;
+  private double down(double value) {
+    return HEIGHT - BOTTOM - (HEIGHT - top() - BOTTOM) * y.at(value);
   }
 }

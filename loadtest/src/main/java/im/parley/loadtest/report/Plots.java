@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
@@ -17,8 +18,10 @@ import org.HdrHistogram.Histogram;
 final class Plots {
   private static final String TIME = "seconds since the run began";
   private static final double[] PERCENTILES = {
-    0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99
+    10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99
   };
+
+  private static final double FAR_APART = 50;
 
   private final RunResult result;
 
@@ -30,16 +33,16 @@ final class Plots {
     Plots plots = new Plots(result);
     List<Plot> all = new ArrayList<>();
     all.add(
-        plots.time(
+        time(
             "connections",
             "Connections",
-            "",
+            "connections",
             List.of(plots.line("ready", tick -> tick.sample().ready()))));
-    all.add(plots.time("rate", "Rates", "per second", plots.rates()));
+    all.add(time("rate", "Rates", "per second", plots.rates()));
     all.add(plots.latency());
     all.add(plots.percentiles());
     all.add(
-        plots.time(
+        time(
             "server-memory",
             "Memory of the server",
             "MB",
@@ -47,13 +50,13 @@ final class Plots {
                 plots.server("resident", s -> s.rssBytes() / 1e6),
                 plots.server("used heap", s -> s.heapBytes() / 1e6))));
     all.add(
-        plots.time(
+        time(
             "server-gc",
             "Collections of the server",
             "ms since its start",
             List.of(plots.server("time in pauses", s -> s.gcSeconds() * 1e3))));
     all.add(
-        plots.time(
+        time(
             "cpu",
             "Processor time",
             "cores",
@@ -64,8 +67,30 @@ final class Plots {
     return all;
   }
 
-  private Plot time(String name, String title, String unit, List<Series> lines) {
-    return new Plot(name, title, TIME, unit, lines, false);
+  private static Plot time(String name, String title, String unit, List<Series> lines) {
+    Axis time = Axis.until(TIME, all(lines, Series::xs).stream().reduce(0.0, Math::max));
+    return new Plot(name, title, time, Axis.of(unit, Scale.LINEAR, all(lines, Series::ys)), lines);
+  }
+
+  private static List<Double> all(List<Series> lines, Function<Series, List<Double>> side) {
+    return lines.stream().flatMap(line -> side.apply(line).stream()).toList();
+  }
+
+  private static Axis latencies(List<Series> lines) {
+    return fitting("ms", all(lines, Series::ys));
+  }
+
+  /** Where the values lie far apart, each power of ten takes the same room. */
+  private static Axis fitting(String label, List<Double> values) {
+    double most = values.stream().filter(v -> !v.isNaN()).reduce(0.0, Math::max);
+    double least = values.stream().filter(v -> v > 0).reduce(most, Math::min);
+    return Axis.of(label, most > FAR_APART * least ? Scale.LOG : Scale.LINEAR, values);
+  }
+
+  /** What grows with something. */
+  static Plot curve(String name, String title, String xLabel, String yLabel, List<Series> lines) {
+    Axis x = fitting(xLabel, all(lines, Series::xs));
+    return new Plot(name, title, x, fitting(yLabel, all(lines, Series::ys)), lines);
   }
 
   private List<Series> rates() {
@@ -94,14 +119,14 @@ final class Plots {
 
   private Plot latency() {
     Metric metric = main();
-    return time(
-        "latency",
-        "Latency of each second: " + metric.meaning(),
-        "ms",
+    List<Series> lines =
         List.of(
             latency(metric, "p50", Tick.Latency::p50),
             latency(metric, "p99", Tick.Latency::p99),
-            latency(metric, "max", Tick.Latency::max)));
+            latency(metric, "max", Tick.Latency::max));
+    Axis time = Axis.until(TIME, all(lines, Series::xs).stream().reduce(0.0, Math::max));
+    String title = "Latency of each second: " + metric.meaning();
+    return new Plot("latency", title, time, latencies(lines), lines);
   }
 
   private Series latency(Metric metric, String name, ToDoubleFunction<Tick.Latency> figure) {
@@ -130,7 +155,8 @@ final class Plots {
             lines.add(percentiles(label, values));
           }
         });
-    return new Plot(name, title, "percentile", "ms", lines, true);
+    Axis percentile = Axis.of("percentile", Scale.NINES, List.of());
+    return new Plot(name, title, percentile, latencies(lines), lines);
   }
 
   private static Series percentiles(String label, Histogram values) {

@@ -23,7 +23,7 @@ public final class Reports {
         directory.resolve(base + ".json"), JsonReport.of(result).encodePrettily() + "\n");
     Files.writeString(directory.resolve(base + ".html"), HtmlReport.of(result));
     for (Plot plot : Plots.of(result)) {
-      Files.writeString(directory.resolve(base + "-" + plot.name() + ".svg"), plot.svg() + "\n");
+      Pictures.write(plot, directory, base + "-" + plot.name());
     }
   }
 }

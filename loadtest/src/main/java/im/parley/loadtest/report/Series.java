@@ -7,4 +7,4 @@ import java.util.List;
  *
  * @param xs as many as {@code ys}; a y that is not a number leaves a gap
  */
-record Series(String name, List<Double> xs, List<Double> ys) {}
+public record Series(String name, List<Double> xs, List<Double> ys) {}

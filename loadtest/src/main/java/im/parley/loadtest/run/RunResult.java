@@ -39,6 +39,15 @@ public record RunResult(
         .orElseGet(() -> phases.get(phases.size() - 1));
   }
 
+  /** Processor time of the server in the measured phase; 0 if nobody looked at it. */
+  public double serverSeconds() {
+    return ticks.stream()
+        .filter(tick -> tick.phase().equals(measured().name()) && tick.server() != null)
+        .filter(tick -> !Double.isNaN(tick.server().cpuCores()))
+        .mapToDouble(tick -> tick.server().cpuCores() * tick.seconds())
+        .sum();
+  }
+
   /** All phases together. */
   public Sample total() {
     Sample total = new Sample();

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,9 +91,26 @@ class CommandLineTest {
   }
 
   @Test
+  void a_variant_that_is_none_is_refused_before_anything_runs() {
+    assertThat(run("bench", "variants", "fast")).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString()).contains("variant fast: expected standard");
+  }
+
+  @Test
+  void the_variants_that_are_named_take_the_place_of_the_standard_ones() {
+    CommandLine bench = Main.commandLine();
+    bench.parseArgs("bench", "variants", "zgc", "nio");
+    CommandLine variants = bench.getSubcommands().get("bench").getSubcommands().get("variants");
+    List<String> names = variants.getCommandSpec().positionalParameters().get(0).getValue();
+    assertThat(names).containsExactly("zgc", "nio");
+  }
+
+  @Test
   void the_readme_has_every_option_of_every_command() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
-    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+    List<CommandLine> commands = new ArrayList<>(Main.commandLine().getSubcommands().values());
+    commands.addAll(Main.commandLine().getSubcommands().get("bench").getSubcommands().values());
+    for (CommandLine command : commands) {
       for (OptionSpec option : command.getCommandSpec().options()) {
         if (!option.hidden() && !option.usageHelp() && !option.versionHelp()) {
           assertThat(readme)

@@ -60,4 +60,15 @@ class ServerProbeTest {
             """);
     assertThat(GcLog.pauses(log)).containsExactly(3.353, 40.1);
   }
+
+  @Test
+  void the_pauses_of_zgc_are_among_its_phases(@TempDir Path directory) throws IOException {
+    Path log = directory.resolve("gc.log");
+    Files.writeString(
+        log,
+        "[2.1s][info][gc,phases] GC(0) Y: Pause Mark Start (Major) 0.012ms\n"
+            + "[2.2s][info][gc,phases] GC(0) Y: Concurrent Mark 12.340ms\n"
+            + "[2.3s][info][gc,phases] GC(0) O: Pause Relocate Start 0.008ms\n");
+    assertThat(GcLog.pauses(log)).containsExactly(0.012, 0.008);
+  }
 }

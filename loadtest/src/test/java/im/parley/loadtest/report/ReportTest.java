@@ -10,6 +10,7 @@ import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.scenario.Kind;
 import im.parley.loadtest.scenario.Options;
 import io.vertx.core.json.JsonObject;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,11 +76,14 @@ class ReportTest {
   }
 
   @Test
-  void an_axis_ends_at_a_round_number() {
-    assertThat(Plot.niceTop(0)).isEqualTo(1);
-    assertThat(Plot.niceTop(3)).isEqualTo(5);
-    assertThat(Plot.niceTop(1200)).isEqualTo(2000);
-    assertThat(Plot.niceTop(0.021)).isEqualTo(0.025);
+  void each_plot_is_also_a_png_of_twice_the_size(@TempDir Path out) throws IOException {
+    Reports.write(direct(List.of()), out, "a");
+    BufferedImage image = ImageIO.read(out.resolve("a-percentiles.png").toFile());
+    assertThat(image.getWidth()).isEqualTo(1440);
+    assertThat(image.getRGB(1, 1) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+    assertThat(image.getRGB(0, 0, 1440, image.getHeight(), null, 0, 1440))
+        .as("the colour of the first line")
+        .contains(0xFF2563EB);
   }
 
   private static RunResult direct(List<String> invalid) {

@@ -1,0 +1,109 @@
+package im.parley.loadtest.bench;
+
+import im.parley.loadtest.measure.Counter;
+import im.parley.loadtest.measure.Metric;
+import im.parley.loadtest.probe.GcLog;
+import im.parley.loadtest.probe.ServerProbe;
+import im.parley.loadtest.probe.Settled;
+import im.parley.loadtest.report.Facts;
+import im.parley.loadtest.run.Coordinator.Probing;
+import im.parley.loadtest.run.RunResult;
+import im.parley.loadtest.scenario.Kind;
+import im.parley.loadtest.scenario.Options;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Takes every {@link Figure} of one subject in one round. One thread's. */
+final class Trial {
+  private static final int PAIRS_CONNECTIONS = 1000;
+
+  private final BenchPlan plan;
+  private final Measured measured;
+  private final Runs runs;
+  private final PrintStream log;
+
+  Trial(BenchPlan plan, Measured measured, PrintStream log) {
+    this.plan = plan;
+    this.measured = measured;
+    this.runs = measured.runs();
+    this.log = log;
+  }
+
+  void run() throws IOException, InterruptedException {
+    start();
+    serve();
+  }
+
+  private void start() throws IOException, InterruptedException {
+    try (ServerProcess server =
+        ServerProcess.start(
+            measured.subject(), plan, measured.name() + "-start", ServerProcess.DEFAULT_HEAP)) {
+      put(Figure.START, server.secondsToAnswer());
+      ServerProbe probe = new ServerProbe(server.pid(), null);
+      double before = probe.rssBytes();
+      RunResult held =
+          runs.runUntimed(
+              "fresh", Kind.CONNECT, new Probing(probe, false), everybody(server, "-d", "2s"));
+      double after = held.ticks().get(held.ticks().size() - 1).server().rssBytes();
+      put(Figure.FRESH, (after - before) / plan.connections());
+    }
+  }
+
+  private void serve() throws IOException, InterruptedException {
+    Path gcLog = plan.out().toAbsolutePath().resolve(measured.name() + "-gc.log");
+    List<String> heap = ServerProcess.measuredHeap(gcLog);
+    try (ServerProcess server =
+        ServerProcess.start(measured.subject(), plan, measured.name(), heap)) {
+      runs.warmUp(server);
+      connect(server);
+      broadcast(server);
+      direct(server);
+    }
+    put(Figure.GC_PAUSE, GcLog.pauses(gcLog).stream().mapToDouble(p -> p).max().orElse(0));
+  }
+
+  private void connect(ServerProcess server) throws IOException {
+    Probing probing = new Probing(new ServerProbe(server.pid(), null), true);
+    RunResult result = runs.run("connect", Kind.CONNECT, probing, everybody(server, "-d", "2s"));
+    Settled before = result.settled().get(0);
+    Settled after = result.settled().get(1);
+    double heap = after.heapPerConnection(before);
+    put(Figure.CONNECT, result.phases().get(0).perSecond(Counter.READY));
+    put(Figure.HEAP, heap);
+    put(Figure.RESIDENT, heap + after.rssPerConnection(before));
+  }
+
+  private void broadcast(ServerProcess server) throws IOException {
+    RunResult result = runs.run("broadcast", Kind.BROADCAST, Probing.NONE, everybody(server));
+    put(Figure.BROADCAST, Facts.of(result).get(Facts.BROADCAST_RATE));
+  }
+
+  private void direct(ServerProcess server) throws IOException {
+    String connections = String.valueOf(PAIRS_CONNECTIONS);
+    Options unpaced = Runs.options(server, "-c", connections, "--warmup", "5s");
+    RunResult full = runs.run("direct", Kind.DIRECT, Probing.NONE, unpaced);
+    double rate = full.measured().perSecond(Counter.ANSWERED);
+    put(Figure.DIRECT, rate);
+    Options half = Runs.options(server, "-c", connections, "-d", "8s");
+    half.rate = rate / 2;
+    RunResult paced = runs.run("direct-half", Kind.DIRECT, Probing.NONE, half);
+    put(
+        Figure.HALF_RATE_P99,
+        paced.measured().total().histograms().histogram(Metric.ACK).getValueAtPercentile(99) / 1e3);
+  }
+
+  /** Options for all of the plan's connections. */
+  private Options everybody(ServerProcess server, String... words) {
+    Options options = Runs.options(server, words);
+    options.connections = plan.connections();
+    return options;
+  }
+
+  private void put(Figure figure, double value) {
+    measured.figures().put(figure, value);
+    log.printf(
+        "%-10s %-48s %12s %s%n", measured.name(), figure.label(), Facts.text(value), figure.unit());
+  }
+}
