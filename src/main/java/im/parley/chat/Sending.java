@@ -164,14 +164,14 @@ public final class Sending {
     Message message = appended.message();
     return (Json.Writable)
         json -> {
-          json.writeStartObject();
-          json.writeStringField("id", message.id());
-          json.writeStringField("conversation", message.conversation());
-          json.writeStringField("epoch", message.epoch());
-          json.writeNumberField("offset", message.offset());
-          json.writeNumberField("time", message.time());
-          json.writeBooleanField("duplicate", appended.duplicate());
-          json.writeEndObject();
+          json.beginObject();
+          json.field("id", message.id());
+          json.field("conversation", message.conversation());
+          json.field("epoch", message.epoch());
+          json.field("offset", message.offset());
+          json.field("time", message.time());
+          json.field("duplicate", appended.duplicate());
+          json.endObject();
         };
   }
 }
