@@ -32,8 +32,6 @@ public final class JsonWriter {
     ESCAPES['\\'] = '\\';
   }
 
-  private static final byte[] NO_ESCAPES = new byte[128];
-
   private byte[] bytes = new byte[512];
   private int size;
   private boolean comma; // the next name or value is not the first of its object or array
@@ -147,25 +145,14 @@ public final class JsonWriter {
 
   /** Writes the fields of {@code object}, which is the text of one JSON object, beside others. */
   public void fieldsOf(String object) {
-    int end = object.length() - 1;
-    if (end <= 1) {
-      return;
+    if (object.length() > 2) {
+      byte[] utf8 = object.getBytes(StandardCharsets.UTF_8); // vectorized, a loop here is not
+      int length = utf8.length - 2;
+      separate(length + 1);
+      System.arraycopy(utf8, 1, bytes, size, length);
+      size += length;
+      comma = true;
     }
-    separate(end);
-    int i = ascii(object, 1, end, NO_ESCAPES);
-    for (; i < end; i++) {
-      char c = object.charAt(i);
-      if (c < 0x80) {
-        put(c);
-      } else if (!Character.isSurrogate(c)) {
-        multibyte(c);
-      } else if (isPair(object, i, end)) {
-        pair(Character.toCodePoint(c, object.charAt(++i)));
-      } else {
-        multibyte(REPLACEMENT);
-      }
-    }
-    comma = true;
   }
 
   private void open(char bracket) {
@@ -190,7 +177,7 @@ public final class JsonWriter {
   /** Writes a string's characters, for which there is room if none needs an escape. */
   private void string(String text) {
     int length = text.length();
-    int i = ascii(text, 0, length, ESCAPES);
+    int i = ascii(text, length);
     for (; i < length; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
@@ -207,13 +194,13 @@ public final class JsonWriter {
   }
 
   /** Writes as much as is ASCII and needs no escape; returns where that ends. */
-  private int ascii(String text, int from, int to, byte[] escapes) {
+  private int ascii(String text, int length) {
     byte[] into = bytes;
     int end = size;
-    int i = from;
-    for (; i < to; i++) {
+    int i = 0;
+    for (; i < length; i++) {
       char c = text.charAt(i);
-      if (c >= 0x80 || escapes[c] != 0) {
+      if (c >= 0x80 || ESCAPES[c] != 0) {
         break;
       }
       into[end++] = (byte) c;
@@ -253,14 +240,6 @@ public final class JsonWriter {
       bytes[size++] = (byte) (0x80 | c >> 6 & 0x3F);
     }
     bytes[size++] = (byte) (0x80 | c & 0x3F);
-  }
-
-  private void pair(int point) {
-    reserve(4);
-    bytes[size++] = (byte) (0xF0 | point >> 18);
-    bytes[size++] = (byte) (0x80 | point >> 12 & 0x3F);
-    bytes[size++] = (byte) (0x80 | point >> 6 & 0x3F);
-    bytes[size++] = (byte) (0x80 | point & 0x3F);
   }
 
   private static boolean isPair(String text, int i, int end) {
