@@ -17,6 +17,7 @@ import im.parley.store.Appended;
 import im.parley.store.Draft;
 import im.parley.store.Store;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -114,20 +115,21 @@ public final class Sending {
 
   private Future<Appended> append(Draft draft, Audience audience, Sender sender) {
     metrics.sends.increment();
-    return store
-        .messages()
-        .append(draft)
-        .onComplete(
-            appended -> {
-              if (appended.failed()) {
-                metrics.refusedSend(Refusal.of(appended.cause()).code());
-              } else if (appended.result().duplicate()) {
-                metrics.duplicates.increment();
-              } else {
-                Push push = Push.of(appended.result().message());
-                router.route(push, audience.but(sender.session()));
-              }
-            });
+    Future<Appended> stored = store.messages().append(draft);
+    Promise<Appended> told = Promise.promise();
+    stored.onComplete(told); // first: the reply need not wait behind the deliveries to a large room
+    stored.onComplete(
+        appended -> {
+          if (appended.failed()) {
+            metrics.refusedSend(Refusal.of(appended.cause()).code());
+          } else if (appended.result().duplicate()) {
+            metrics.duplicates.increment();
+          } else {
+            Push push = Push.of(appended.result().message());
+            router.route(push, audience.but(sender.session()));
+          }
+        });
+    return told.future();
   }
 
   private Draft draft(Sender sender, String conversation, List<String> members, Content content) {

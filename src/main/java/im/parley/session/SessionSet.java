@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * A set of sessions by identity: 9 to 17 bytes a session where java.util's sets take 40, and O(1) to
- * add and remove where a list is O(n). Event loop only.
+ * A set of sessions by identity: 9 to 17 bytes a session where java.util's sets take 40, and O(1)
+ * to add and remove where a list is O(n). Event loop only.
  *
  * <p>It goes through them in the order in which they came, for that is mostly the order of their
  * connections in memory, the kernel's too: a broadcast that jumps about waits for each of them. Who
