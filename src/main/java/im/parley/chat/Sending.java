@@ -17,6 +17,7 @@ import im.parley.store.Appended;
 import im.parley.store.Draft;
 import im.parley.store.Store;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -114,20 +115,21 @@ public final class Sending {
 
   private Future<Appended> append(Draft draft, Audience audience, Sender sender) {
     metrics.sends.increment();
-    return store
-        .messages()
-        .append(draft)
-        .onComplete(
-            appended -> {
-              if (appended.failed()) {
-                metrics.refusedSend(Refusal.of(appended.cause()).code());
-              } else if (appended.result().duplicate()) {
-                metrics.duplicates.increment();
-              } else {
-                Push push = Push.of(appended.result().message());
-                router.route(push, audience.but(sender.session()));
-              }
-            });
+    Future<Appended> stored = store.messages().append(draft);
+    Promise<Appended> told = Promise.promise();
+    stored.onComplete(told); // first: the reply need not wait behind the deliveries to a large room
+    stored.onComplete(
+        appended -> {
+          if (appended.failed()) {
+            metrics.refusedSend(Refusal.of(appended.cause()).code());
+          } else if (appended.result().duplicate()) {
+            metrics.duplicates.increment();
+          } else {
+            Push push = Push.of(appended.result().message());
+            router.route(push, audience.but(sender.session()));
+          }
+        });
+    return told.future();
   }
 
   private Draft draft(Sender sender, String conversation, List<String> members, Content content) {
@@ -164,14 +166,14 @@ public final class Sending {
     Message message = appended.message();
     return (Json.Writable)
         json -> {
-          json.writeStartObject();
-          json.writeStringField("id", message.id());
-          json.writeStringField("conversation", message.conversation());
-          json.writeStringField("epoch", message.epoch());
-          json.writeNumberField("offset", message.offset());
-          json.writeNumberField("time", message.time());
-          json.writeBooleanField("duplicate", appended.duplicate());
-          json.writeEndObject();
+          json.beginObject();
+          json.field("id", message.id());
+          json.field("conversation", message.conversation());
+          json.field("epoch", message.epoch());
+          json.field("offset", message.offset());
+          json.field("time", message.time());
+          json.field("duplicate", appended.duplicate());
+          json.endObject();
         };
   }
 }

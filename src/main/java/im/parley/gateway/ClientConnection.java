@@ -85,8 +85,7 @@ class ClientConnection extends WebSocketHandler
   @Override
   public void send(Push push) {
     ClientLoop loop = clientLoop();
-    long unsent = pendingBytes();
-    if (unsent > loop.config().gateway().softBudgetBytes() && push.droppable()) {
+    if (push.droppable() && pendingBytes() > loop.config().gateway().softBudgetBytes()) {
       loop.metrics().dropped.increment();
       return;
     }

@@ -55,6 +55,11 @@ final class ClientLoop extends WebSocketLoop {
     frames.release();
   }
 
+  @Override
+  boolean moreWaits() {
+    return !gateway.inbox().isEmpty();
+  }
+
   /** The bytes of a payload, valid until the next call. */
   byte[] scratch(ByteBuf payload) {
     int length = payload.readableBytes();

@@ -8,38 +8,13 @@ import im.parley.protocol.Json;
 import im.parley.session.Session;
 import im.parley.store.Appended;
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * {@code send}: appends a message to the log of a user or room; the reply says that it is durable,
  * and where.
  */
 final class SendAction implements Action {
-  /**
-   * Fields that address the message or that the server sets; all others are its content. Whatever
-   * their case: there are clients that would read a {@code From} as the sender.
-   */
-  private static final Set<String> NOT_CONTENT = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-
-  static {
-    NOT_CONTENT.addAll(
-        List.of(
-            "to",
-            "cid",
-            "type",
-            "id",
-            "conversation",
-            "epoch",
-            "offset",
-            "from",
-            "platform",
-            "time"));
-  }
-
   @Override
   public void handle(Exchange exchange) {
     Session session = exchange.session();
@@ -63,8 +38,37 @@ final class SendAction implements Action {
   }
 
   private static String body(Fields fields) {
-    Map<String, Object> body = new LinkedHashMap<>(fields.values());
-    body.keySet().removeIf(NOT_CONTENT::contains);
+    Json.Writable body =
+        json -> {
+          json.beginObject();
+          for (Map.Entry<String, Object> field : fields.values().entrySet()) {
+            if (isContent(field.getKey())) {
+              json.name(field.getKey());
+              Json.write(json, field.getValue());
+            }
+          }
+          json.endObject();
+        };
     return Json.text(body);
+  }
+
+  /**
+   * Whether a field is none of those that address the message or that the server sets. Whatever
+   * their case: there are clients that would read a {@code From} as the sender.
+   */
+  static boolean isContent(String name) {
+    return switch (name.length()) {
+      case 2 -> !(name.equalsIgnoreCase("to") || name.equalsIgnoreCase("id"));
+      case 3 -> !name.equalsIgnoreCase("cid");
+      case 4 ->
+          !(name.equalsIgnoreCase("type")
+              || name.equalsIgnoreCase("from")
+              || name.equalsIgnoreCase("time"));
+      case 5 -> !name.equalsIgnoreCase("epoch");
+      case 6 -> !name.equalsIgnoreCase("offset");
+      case 8 -> !name.equalsIgnoreCase("platform");
+      case 12 -> !name.equalsIgnoreCase("conversation");
+      default -> true;
+    };
   }
 }

@@ -20,7 +20,7 @@ class WebSocketLoop {
   WebSocketLoop(EventLoop eventLoop, WebSocketOptions options) {
     this.eventLoop = eventLoop;
     this.options = options;
-    this.flushQueue = new FlushQueue(eventLoop);
+    this.flushQueue = new FlushQueue(eventLoop, this::moreWaits);
     this.closingQueue = new ClosingQueue(eventLoop, options.closeTimeout());
     this.deflate = options.compression() ? new MessageDeflate(allocator()) : null;
   }
@@ -44,6 +44,11 @@ class WebSocketLoop {
   ByteBuf encodeDeflated(byte[] utf8) {
     assert inEventLoop();
     return deflate.encodeText(utf8);
+  }
+
+  /** Whether this turn of the loop may still write to connections that have written already. */
+  boolean moreWaits() {
+    return true;
   }
 
   boolean inEventLoop() {

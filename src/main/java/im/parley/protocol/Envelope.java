@@ -46,18 +46,20 @@ public final class Envelope {
 
   static byte[] encode(
       String seq, Request.Verb verb, String action, int code, String text, Object data) {
-    return Json.encode(
+    Json.Writable envelope =
         json -> {
-          json.writeStartObject();
-          json.writeStringField("seq", Json.wellFormed(seq));
-          json.writeStringField(verb.key(), Json.wellFormed(action));
-          json.writeObjectFieldStart("response");
-          json.writeNumberField("code", code);
-          json.writeStringField("codeMsg", text);
-          json.writeFieldName("data");
+          json.beginObject();
+          json.field("seq", seq);
+          json.field(verb.key(), action);
+          json.name("response");
+          json.beginObject();
+          json.field("code", code);
+          json.field("codeMsg", text);
+          json.name("data");
           Json.write(json, data);
-          json.writeEndObject();
-          json.writeEndObject();
-        });
+          json.endObject();
+          json.endObject();
+        };
+    return Json.encode(envelope);
   }
 }

@@ -1,7 +1,6 @@
 package im.parley.protocol;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,9 +155,14 @@ public final class Fields {
     return bytes <= maxBytes && !hasLoneSurrogate(value);
   }
 
-  /** The UTF-8 length of {@code value}, in bytes. */
+  /** The UTF-8 length of {@code value}, in bytes, if each surrogate has its other half. */
   public static int utf8Length(String value) {
-    return value.getBytes(StandardCharsets.UTF_8).length;
+    int bytes = value.length();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair's 4 by halves
+    }
+    return bytes;
   }
 
   private static boolean hasLoneSurrogate(String value) {

@@ -2,13 +2,7 @@ package im.parley.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.util.BufferRecycler;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -32,94 +26,59 @@ public final class Json {
           .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
           .build();
 
-  private static final char REPLACEMENT = '\uFFFD';
+  private static final ThreadLocal<JsonWriter> WRITER = ThreadLocal.withInitial(JsonWriter::new);
 
   private Json() {}
 
   /** A value that knows its own JSON. */
   public interface Writable {
     /** Writes exactly one JSON value. */
-    void writeTo(JsonGenerator json) throws IOException;
+    void writeTo(JsonWriter json);
   }
 
   /** The UTF-8 text of one value. */
   public static byte[] encode(Object value) {
-    return encode(json -> write(json, value));
+    return written(value).toByteArray();
   }
 
   /** The text of one value. */
   public static String text(Object value) {
-    return new String(encode(value), StandardCharsets.UTF_8);
+    return written(value).toString();
   }
 
-  /** The UTF-8 text that {@code document} writes. */
-  public static byte[] encode(Writable document) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder((BufferRecycler) null, 256)) {
-      try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-        document.writeTo(json);
-      }
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** This thread's writer with one value in it, until the next call. */
+  private static JsonWriter written(Object value) {
+    JsonWriter json = WRITER.get();
+    json.clear();
+    write(json, value);
+    return json;
   }
 
   /** Writes one value into a document. */
-  public static void write(JsonGenerator json, Object value) throws IOException {
-    if (value == null) {
-      json.writeNull();
-    } else if (value instanceof String text) {
-      json.writeString(wellFormed(text));
-    } else if (value instanceof Integer number) {
-      json.writeNumber(number);
-    } else if (value instanceof Long number) {
-      json.writeNumber(number);
-    } else if (value instanceof Boolean bool) {
-      json.writeBoolean(bool);
+  public static void write(JsonWriter json, Object value) {
+    if (value == null || value instanceof String) {
+      json.text((String) value);
     } else if (value instanceof Writable writable) {
       writable.writeTo(json);
+    } else if (value instanceof Integer || value instanceof Long) {
+      json.number(((Number) value).longValue());
+    } else if (value instanceof Number || value instanceof Boolean) {
+      json.literal(value.toString());
     } else if (value instanceof Map<?, ?> map) {
-      json.writeStartObject();
+      json.beginObject();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        json.writeFieldName(wellFormed(entry.getKey().toString()));
+        json.name(entry.getKey().toString());
         write(json, entry.getValue());
       }
-      json.writeEndObject();
+      json.endObject();
     } else if (value instanceof Iterable<?> items) {
-      json.writeStartArray();
+      json.beginArray();
       for (Object item : items) {
         write(json, item);
       }
-      json.writeEndArray();
-    } else if (value instanceof Number number) {
-      json.writeNumber(number.toString());
+      json.endArray();
     } else {
-      json.writeString(wellFormed(value.toString()));
+      json.text(value.toString());
     }
-  }
-
-  /**
-   * {@code text} with U+FFFD in place of each surrogate without its other half, which UTF-8 cannot
-   * say. Escaped it comes in valid JSON, such as from a client that cut a text within an emoji.
-   */
-  static String wellFormed(String text) {
-    StringBuilder mended = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-        continue;
-      }
-      if (mended == null) {
-        mended = new StringBuilder(text);
-      }
-      mended.setCharAt(i, REPLACEMENT);
-    }
-    return mended == null ? text : mended.toString();
   }
 }

@@ -1,8 +1,5 @@
 package im.parley.protocol;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-
 /**
  * One entry of a conversation's log, as it was stored.
  *
@@ -32,21 +29,18 @@ public record Message(
 
   /** Writes the wire form: the fields above, then those of the body beside them. */
   @Override
-  public void writeTo(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("id", id);
-    json.writeStringField("conversation", conversation);
-    json.writeStringField("epoch", epoch);
-    json.writeNumberField("offset", offset);
-    json.writeStringField("from", from);
-    json.writeStringField("platform", platform);
-    json.writeNumberField("time", time);
-    json.writeStringField("cid", cid);
-    json.writeStringField("type", type);
-    if (body.length() > 2) {
-      json.writeRaw(',');
-      json.writeRaw(body, 1, body.length() - 2);
-    }
-    json.writeEndObject();
+  public void writeTo(JsonWriter json) {
+    json.beginObject();
+    json.field("id", id);
+    json.field("conversation", conversation);
+    json.field("epoch", epoch);
+    json.field("offset", offset);
+    json.field("from", from);
+    json.field("platform", platform);
+    json.field("time", time);
+    json.field("cid", cid);
+    json.field("type", type);
+    json.fieldsOf(body);
+    json.endObject();
   }
 }

@@ -79,6 +79,11 @@ public final class Inbox {
     return size.get();
   }
 
+  /** Whether none waits behind the one that runs. The event loop only. */
+  public boolean isEmpty() {
+    return tasks.isEmpty();
+  }
+
   /** Tasks that {@link #offer} refused so far. Any thread. */
   public long refused() {
     return refused.sum();
