@@ -23,6 +23,10 @@ record Handshake(int status, String fault, String accept, String subprotocol, St
   static final String VERSION = "13";
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+  /** Asking the providers for one costs more than a digest. */
+  private static final ThreadLocal<MessageDigest> SHA_1 = ThreadLocal.withInitial(Handshake::sha1);
+
   private static final int KEY_BYTES = 16;
   private static final int KEY_CHARACTERS = 24;
 
@@ -98,6 +102,9 @@ record Handshake(int status, String fault, String accept, String subprotocol, St
 
   private static boolean hasToken(List<String> headers, String token) {
     for (String header : headers) {
+      if (header.equalsIgnoreCase(token)) {
+        return true; // as most say it
+      }
       for (String each : header.split(",")) {
         if (each.strip().equalsIgnoreCase(token)) {
           return true;
@@ -145,11 +152,13 @@ record Handshake(int status, String fault, String accept, String subprotocol, St
   }
 
   private static String acceptValue(String key) {
+    byte[] digest = SHA_1.get().digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+    return Base64.getEncoder().encodeToString(digest);
+  }
+
+  private static MessageDigest sha1() {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-1")
-              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-      return Base64.getEncoder().encodeToString(digest);
+      return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-1", e);
     }

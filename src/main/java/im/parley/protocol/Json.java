@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * JSON text from plain values: null, String, Number, Boolean, Map, Iterable, {@link Writable}.
@@ -38,20 +39,22 @@ public final class Json {
 
   /** The UTF-8 text of one value. */
   public static byte[] encode(Object value) {
-    return written(value).toByteArray();
+    return written(value, JsonWriter::toByteArray);
   }
 
   /** The text of one value. */
   public static String text(Object value) {
-    return written(value).toString();
+    return written(value, JsonWriter::toString);
   }
 
-  /** This thread's writer with one value in it, until the next call. */
-  private static JsonWriter written(Object value) {
+  private static <T> T written(Object value, Function<JsonWriter, T> result) {
     JsonWriter json = WRITER.get();
-    json.clear();
-    write(json, value);
-    return json;
+    try {
+      write(json, value);
+      return result.apply(json);
+    } finally {
+      json.clear();
+    }
   }
 
   /** Writes one value into a document. */

@@ -38,7 +38,7 @@ public final class JsonWriter {
 
   JsonWriter() {}
 
-  /** Throws away what was written. */
+  /** Throws away what was written; before the next document. */
   void clear() {
     if (bytes.length > LARGE) {
       bytes = new byte[512];

@@ -1,6 +1,7 @@
 package im.parley.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -54,6 +55,18 @@ class JsonWriterTest {
   void aLargeTextIsWrittenWholeAndItsArrayIsNotInTheWay() throws IOException {
     assertSame("\"\n\u4f60".repeat(100_000));
     assertSame("short");
+  }
+
+  @Test
+  void whatFailedHalfwayIsNotInTheNextDocument() {
+    Json.Writable failing =
+        json -> {
+          json.beginObject();
+          json.name("half");
+          throw new IllegalStateException("told to fail");
+        };
+    assertThrows(IllegalStateException.class, () -> Json.text(failing));
+    assertEquals("[1]", Json.text(List.of(1)));
   }
 
   @Test

@@ -45,6 +45,17 @@ class SessionSetTest {
   }
 
   @Test
+  void it_goes_through_them_in_the_order_in_which_they_came() {
+    Random random = new Random(3);
+    List<Session> sessions = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      sessions.add(TestConnection.session(random.nextLong(), "u"));
+      set.add(sessions.get(i));
+    }
+    assertThat(contents()).containsExactlyElementsOf(sessions);
+  }
+
+  @Test
   void any_is_one_of_those_that_are_in() {
     Session session = TestConnection.session(3, "u");
     set.add(session);
