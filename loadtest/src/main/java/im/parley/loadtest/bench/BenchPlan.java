@@ -14,6 +14,17 @@ import java.nio.file.Path;
  */
 public record BenchPlan(
     Path serverJar, int connections, int rounds, Path out, String commit, String command) {
+  public BenchPlan {
+    expect(connections >= 10, "--connections", connections, "at least 10");
+    expect(rounds > 0, "--rounds", rounds, "at least 1");
+  }
+
+  static void expect(boolean ok, String option, Object value, String expected) {
+    if (!ok) {
+      throw new IllegalArgumentException(option + " " + value + ": expected " + expected);
+    }
+  }
+
   /** How many figures the medians are of. */
   String described() {
     String figures =

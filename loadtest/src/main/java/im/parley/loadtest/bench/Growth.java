@@ -35,6 +35,7 @@ public final class Growth {
    * @param rate of direct messages a second, at every number of connections
    */
   public Growth(BenchPlan plan, double rate, PrintStream log) {
+    BenchPlan.expect(rate > 0, "--rate", rate, "more than 0");
     this.plan = plan;
     this.rate = rate;
     this.log = log;

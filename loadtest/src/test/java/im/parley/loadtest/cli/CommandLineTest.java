@@ -91,6 +91,14 @@ class CommandLineTest {
   }
 
   @Test
+  void a_bench_of_nothing_is_refused() {
+    assertThat(run("bench", "--rounds", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("bench", "growth", "--rate", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.toString())
+        .contains("--rounds 0: expected at least 1", "--rate 0.0: expected more than 0");
+  }
+
+  @Test
   void a_variant_that_is_none_is_refused_before_anything_runs() {
     assertThat(run("bench", "variants", "fast")).isEqualTo(ExitCode.USAGE);
     assertThat(printed.toString()).contains("variant fast: expected standard");
