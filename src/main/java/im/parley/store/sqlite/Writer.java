@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes. Whatever waits becomes one group with one fsync (group commit), or
  * two when it changes tables as well as logs; its futures complete after that, in the order of
- * submission, on the thread of the {@link Completer}.
+ * submission, on this thread.
  *
  * <p>A group that fails is refused as a whole, and its connection and everything remembered with it
  * are thrown away: what is true is then read from the file again. While writing fails, the writer
@@ -67,7 +67,7 @@ final class Writer {
   private final Opener opener;
   private final Memory memory;
   private final List<Chore> chores;
-  private final Completer completer;
+  private final Executor completions;
   private final Condition condition;
   private final Tally tally;
   private final Thread thread = new Thread(this::loop, "store-writer");
@@ -94,14 +94,13 @@ final class Writer {
     this.opener = opener;
     this.memory = memory;
     this.chores = chores;
-    this.completer = new Completer(completions);
+    this.completions = completions;
     this.condition = condition;
     this.tally = tally;
   }
 
   void start(Sql opened) {
     sql = opened;
-    completer.start();
     thread.start();
   }
 
@@ -130,13 +129,12 @@ final class Writer {
     return pending.future();
   }
 
-  /** Finishes what was accepted and ends the threads. Blocks. */
+  /** Finishes what was accepted and ends the thread. Blocks. */
   void close() throws InterruptedException {
     closing = true;
     // Wakes the thread; when the queue is full it is awake.
     queue.offer(new Pending<>(sql -> null));
     thread.join();
-    completer.close();
   }
 
   private void loop() {
@@ -267,8 +265,9 @@ final class Writer {
   }
 
   private void settle() {
-    completer.settle(group);
+    List<Pending<?>> done = group;
     group = new ArrayList<>();
+    completions.execute(() -> done.forEach(Pending::settle));
   }
 
   private void refuse() {

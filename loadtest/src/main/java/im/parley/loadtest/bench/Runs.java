@@ -51,7 +51,7 @@ final class Runs {
    * that little memory of theirs is left for those that count.
    */
   void warmUp(ServerProcess server) throws IOException, InterruptedException {
-    Options options = options(server, "-c", "500", "-d", "6s");
+    Options options = options(server, "-c", "500", "-d", "15s");
     options.rate = 2000;
     clean("warm-up", coordinate(Kind.CHURN, Probing.NONE, options));
     forget();

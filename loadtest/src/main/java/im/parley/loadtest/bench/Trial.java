@@ -82,7 +82,7 @@ final class Trial {
 
   private void direct(ServerProcess server) throws IOException {
     String connections = String.valueOf(PAIRS_CONNECTIONS);
-    Options unpaced = Runs.options(server, "-c", connections, "--warmup", "5s");
+    Options unpaced = Runs.options(server, "-c", connections, "--warmup", "15s");
     RunResult full = runs.run("direct", Kind.DIRECT, Probing.NONE, unpaced);
     double rate = full.measured().perSecond(Counter.ANSWERED);
     put(Figure.DIRECT, rate);
