@@ -310,9 +310,22 @@ class SqliteStoreIT extends StoreContract {
         .isInstanceOf(StoreUnusable.class)
         .hasMessageContaining("newer Parley (schema 99, this one knows 2)");
 
-    execute(database, "PRAGMA user_version=1");
+    execute(database, "PRAGMA user_version=2");
     store = SqliteStore.open(config(10, KEEP, 0), clock);
     assertThat(store.health().writable()).isTrue();
+  }
+
+  @Test
+  void a_store_from_before_the_journal_is_refused_in_plain_words() throws Exception {
+    await(store.close());
+    execute(directory.resolve(DataDirectory.DATABASE), "PRAGMA user_version=1");
+
+    assertThatThrownBy(() -> SqliteStore.open(config(10, KEEP, 0), clock))
+        .isInstanceOf(StoreUnusable.class)
+        .hasMessageContaining("unreleased Parley (schema 1, this one knows 2)");
+
+    execute(directory.resolve(DataDirectory.DATABASE), "PRAGMA user_version=2");
+    store = SqliteStore.open(config(10, KEEP, 0), clock);
   }
 
   @Test
