@@ -16,7 +16,7 @@ cp "$here/run.sh" "$work/million.sh"
 {
   echo "export SERVER_JAR=/app/parley.jar LOADTEST_JAR=/app/parley-loadtest.jar OUT=/app/out"
   for setting in CONNECTIONS SILENT HEARTBEAT EXPIRY HOLD MESSAGES INTERVAL DIRECT RATE CONNECT_RATE WINDOW DRAIN TIMEOUT PATIENCE \
-    MAX_LAG METRICS PORTS WORKERS PER_PAIR SERVER_HEAP CLIENT_HEAP SERVER_GC CLIENT_GC; do
+    MAX_LAG METRICS PORTS WORKERS PER_PAIR SERVER_HEAP CLIENT_HEAP SERVER_GC CLIENT_GC SERVER_ON CLIENT_ON SERVER_ARGS CLIENT_ARGS; do
     [ -z "${!setting+set}" ] || printf 'export %s=%q\n' "$setting" "${!setting}"
   done
   echo 'sh /app/million.sh; code=$?'

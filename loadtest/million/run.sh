@@ -29,6 +29,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${WORKERS:=1}"
 : "${METRICS=http://127.0.0.1:8081}"    # of the node, read every second; empty: not at all
 : "${PER_PAIR:=16000}"                # connections of one pair of source address and port
+: "${SERVER_ON:=}"                    # a command before the node's java, such as "taskset 1"
+: "${CLIENT_ON:=}"                    # and before the load test's
+: "${SERVER_ARGS:=}"                  # further arguments of the node, such as "--set server.event-loops=1"
+: "${CLIENT_ARGS:=}"                  # and of the load test, such as "--loops 1"
 # Heaps, in MB: what a connection needs, with room for garbage, and the young generation.
 : "${SERVER_HEAP:=$((192 + CONNECTIONS * 22 / 10240))}"
 : "${CLIENT_HEAP:=$((96 + CONNECTIONS * 16 / 10240))}"
@@ -88,11 +92,11 @@ await_phase() {
 began=$(date +%s)
 echo "million: $CONNECTIONS connections from $sources addresses to $PORTS ports, server heap $SERVER_HEAP MB, generator heap $CLIENT_HEAP MB, java $version, $(nproc) processors, $(uname -r)"
 # shellcheck disable=SC2086 # flags are words
-java $flags $SERVER_GC "-Xms${SERVER_HEAP}m" "-Xmx${SERVER_HEAP}m" -XX:+ExitOnOutOfMemoryError -XX:+StartAttachListener \
+$SERVER_ON java $flags $SERVER_GC "-Xms${SERVER_HEAP}m" "-Xmx${SERVER_HEAP}m" -XX:+ExitOnOutOfMemoryError -XX:+StartAttachListener \
   "-Xlog:gc*:file=$OUT/server-gc.log:uptime" \
   -jar "$SERVER_JAR" serve --data "$OUT/data" --ws-port "$ports" \
   --set "gateway.max-connections=$((CONNECTIONS + 1000))" --set "gateway.max-connections-per-address=$((CONNECTIONS + 1000))" \
-  --set "gateway.expiry=$EXPIRY" --set "gateway.heartbeat=$HEARTBEAT" --set "drain.grace=$DRAIN" >"$OUT/server.log" 2>&1 &
+  --set "gateway.expiry=$EXPIRY" --set "gateway.heartbeat=$HEARTBEAT" --set "drain.grace=$DRAIN" $SERVER_ARGS >"$OUT/server.log" 2>&1 &
 server=$!
 trap 'kill $server ${client:-} 2>/dev/null' EXIT INT TERM
 until grep -q 'open http' "$OUT/server.log"; do
@@ -102,11 +106,11 @@ done
 snapshot "node started"
 
 # shellcheck disable=SC2086
-java $flags $CLIENT_GC "-Xms${CLIENT_HEAP}m" "-Xmx${CLIENT_HEAP}m" -XX:+ExitOnOutOfMemoryError "-Xlog:gc*:file=$OUT/generator-gc.log:uptime" \
+$CLIENT_ON java $flags $CLIENT_GC "-Xms${CLIENT_HEAP}m" "-Xmx${CLIENT_HEAP}m" -XX:+ExitOnOutOfMemoryError "-Xlog:gc*:file=$OUT/generator-gc.log:uptime" \
   -jar "$LOADTEST_JAR" scale -u "ws://127.0.0.1:$first-$last/acc" --sources "127.0.0.2-127.0.0.$((sources + 1))" -c "$CONNECTIONS" \
   --workers "$WORKERS" --connect-rate "$CONNECT_RATE" --window "$WINDOW" --timeout "$TIMEOUT" --heartbeat "$HEARTBEAT" --hold "$HOLD" \
   --messages "$MESSAGES" --interval "$INTERVAL" -d "$DIRECT" --rate "$RATE" --quiet 10s --silent "$SILENT" --patience "$PATIENCE" \
-  --max-lag "$MAX_LAG" --until-stopped --server-pid "$server" --server-gc ${METRICS:+--admin-url $METRICS} -o "$OUT" \
+  --max-lag "$MAX_LAG" --until-stopped --server-pid "$server" --server-gc ${METRICS:+--admin-url $METRICS} $CLIENT_ARGS -o "$OUT" \
   >"$OUT/report.txt" 2>"$OUT/generator.log" &
 client=$!
 tail -n +1 -f "$OUT/generator.log" &

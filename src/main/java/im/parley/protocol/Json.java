@@ -49,6 +49,7 @@ public final class Json {
 
   private static <T> T written(Object value, Function<JsonWriter, T> result) {
     JsonWriter json = WRITER.get();
+    assert json.isEmpty() : "a document within another";
     try {
       write(json, value);
       return result.apply(json);

@@ -47,6 +47,10 @@ public final class JsonWriter {
     comma = false;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }
