@@ -162,9 +162,18 @@ final class Reunion implements Membership.Watcher {
         : Future.succeededFuture();
   }
 
-  /** Then, when routes are whole again, who is there. */
+  /**
+   * Then, when routes are whole again, who is there. Who watches is asked anew: what is remembered
+   * may be of the time apart, and news of the other side's watchers can be lost in a merge.
+   */
   private Future<Void> tell(String topic) {
-    return Topics.isUser(topic) ? presence.changed(Topics.userOf(topic)) : look(topic);
+    if (!Topics.isUser(topic)) {
+      return look(topic);
+    }
+    String user = Topics.userOf(topic);
+    return router
+        .listenedElsewhere(Topics.presence(user))
+        .compose(watched -> presence.changed(user));
   }
 
   private Future<Void> look(String topic) {

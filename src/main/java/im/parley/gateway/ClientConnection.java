@@ -132,7 +132,9 @@ class ClientConnection extends WebSocketHandler
       disconnect(CloseCode.TOKEN_REFUSED);
     } else {
       loop.metrics().expired.increment();
-      if (session != null && session.isNative()) {
+      boolean isNative = isNative();
+      endSession(); // first, so that whoever is told is gone for all others too
+      if (isNative) {
         disconnect(CloseCode.HEARTBEAT_MISSED);
       } else {
         closeNow(); // as prim does

@@ -8,7 +8,9 @@ public enum Metric {
   HEARTBEAT("heartbeat", "a heartbeat was due until its reply"),
   RECOVERY("recovery", "the connection was dropped until it was logged in and had synced"),
   OFFLINE("offline", "the process was killed until a node called all asked users offline"),
-  REMOVAL("removal", "the last heartbeat until the server closed the connection"),
+  REMOVAL(
+      "removal",
+      "the last heartbeat until the server said that it closes, or closed, the connection"),
   LAG("lag", "how late the generator's own event loops ran what was due");
 
   private final String label;

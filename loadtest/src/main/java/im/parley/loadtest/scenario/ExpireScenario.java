@@ -8,17 +8,23 @@ import io.vertx.core.Promise;
 
 /**
  * All connections send one last heartbeat together and fall silent; measured is how fast the server
- * removes them.
+ * removes them: when each is told so or, where the server says nothing, when it has ended. Close
+ * frames are answered when all have come, for answering and closing takes a client as long as all
+ * the rest.
  */
 final class ExpireScenario extends Scenario {
   static final String LAST_BEAT = "last heartbeat";
   static final String SILENCE = "silence";
+
+  /** {@link Connection#pending} of one that was counted. */
+  private static final int REMOVED = -1;
 
   /** Removals are counted by slices of time, for the rate at their peak. */
   private static final long SLICE_NANOS = 100_000_000;
 
   // Event loop only
   private int unanswered;
+  private int left;
   private long beatAt;
   private Promise<Void> beaten;
   private Promise<Void> gone;
@@ -65,6 +71,8 @@ final class ExpireScenario extends Scenario {
   private Future<Void> silence() {
     gone = Promise.promise();
     Future<Void> future = gone.future();
+    left = fleet.ready();
+    context.wire().answerClosesLater();
     context.after(context.options().patience.toNanos(), this::finish);
     if (fleet.ready() == 0) {
       finish();
@@ -73,6 +81,7 @@ final class ExpireScenario extends Scenario {
   }
 
   private void finish() {
+    context.wire().answerCloses();
     if (gone != null) {
       gone.complete();
       gone = null;
@@ -90,12 +99,30 @@ final class ExpireScenario extends Scenario {
       onHeartbeat(connection);
       return;
     }
-    long now = System.nanoTime();
     meter.code(code);
-    meter.record(Metric.REMOVAL, beatAt, now);
-    meter.fanout(now - now % SLICE_NANOS, now);
+    removed(connection);
     if (fleet.ready() == 0) {
       finish();
+    }
+  }
+
+  @Override
+  void onCloseFrame(Connection connection) {
+    if (gone != null) {
+      removed(connection);
+    }
+  }
+
+  private void removed(Connection connection) {
+    if (connection.pending == REMOVED) {
+      return;
+    }
+    connection.pending = REMOVED;
+    long now = System.nanoTime();
+    meter.record(Metric.REMOVAL, beatAt, now);
+    meter.fanout(now - now % SLICE_NANOS, now);
+    if (--left == 0) {
+      context.wire().answerCloses();
     }
   }
 

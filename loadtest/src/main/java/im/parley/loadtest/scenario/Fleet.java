@@ -222,6 +222,13 @@ final class Fleet implements ConnectionListener {
   }
 
   @Override
+  public void onCloseFrame(Connection connection) {
+    if (connection.mark == READY) {
+      scenario.onCloseFrame(connection);
+    }
+  }
+
+  @Override
   public void onClosed(Connection connection, int code) {
     byte mark = connection.mark;
     connection.mark = NEW;

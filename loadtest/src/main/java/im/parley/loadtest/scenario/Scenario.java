@@ -56,6 +56,9 @@ public abstract class Scenario {
 
   void onHeartbeat(Connection connection) {}
 
+  /** The server has said that it closes a ready connection. */
+  void onCloseFrame(Connection connection) {}
+
   /** A connection ended, whether it had been ready or not. */
   void onClosed(Connection connection, int code) {}
 

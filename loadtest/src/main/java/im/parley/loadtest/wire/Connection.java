@@ -96,6 +96,15 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Answers the server's close frame with the same code, RFC 6455 §5.5.1. */
+  void answerClose() {
+    if (ctx != null) {
+      int code = closeCode & 0xFFFF;
+      ctx.writeAndFlush(loop.frames().close(code == 1005 ? 1000 : code), ctx.voidPromise());
+      ctx.close();
+    }
+  }
+
   /** Drops the TCP connection without a close frame, as a vanished network does. */
   public void drop() {
     if (state != CLOSED && ctx != null) {
@@ -265,10 +274,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     if (opcode == CLOSE) {
       closeCode = length < 2 ? 1005 : (short) ((payload[0] & 0xFF) << 8 | payload[1] & 0xFF);
       broken = true;
-      // RFC 6455 §5.5.1: answered with the same code
-      ctx.writeAndFlush(
-          loop.frames().close(length < 2 ? 1000 : closeCode & 0xFFFF), ctx.voidPromise());
-      ctx.close();
+      loop.closeFrameCame(this);
     } else if (opcode == PING) {
       write(loop.frames().frame(PONG, payload, length));
     } else if (opcode != PONG) {

@@ -13,6 +13,9 @@ public interface ConnectionListener {
    */
   void onMessage(Connection connection, byte[] text, int length);
 
+  /** The server closes the connection with a frame; {@link #onClosed} follows. */
+  void onCloseFrame(Connection connection);
+
   /**
    * The connection ended, or was never opened. Called exactly once for each connect.
    *

@@ -54,6 +54,7 @@ public final class WireLoop {
   private boolean flushScheduled;
   private final Map<Connection, ByteArrayOutputStream> fragments = new HashMap<>();
   private String refusal = "";
+  private List<Connection> unanswered; // close frames; null when each is answered at once
 
   public WireLoop(EventLoop eventLoop, List<Target> targets, SourceAddresses sources) {
     this.eventLoop = eventLoop;
@@ -136,6 +137,29 @@ public final class WireLoop {
 
   void refusedUpgrade(String head) {
     refusal = "upgrade refused: " + head.lines().findFirst().orElse("");
+  }
+
+  /** From now on close frames wait for {@link #answerCloses}. */
+  public void answerClosesLater() {
+    unanswered = new ArrayList<>();
+  }
+
+  /** Answers the close frames that wait, and later ones at once. */
+  public void answerCloses() {
+    List<Connection> waiting = unanswered;
+    unanswered = null;
+    if (waiting != null) {
+      waiting.forEach(Connection::answerClose);
+    }
+  }
+
+  void closeFrameCame(Connection connection) {
+    listener.onCloseFrame(connection);
+    if (unanswered == null) {
+      connection.answerClose();
+    } else {
+      unanswered.add(connection);
+    }
   }
 
   EventLoop eventLoop() {
