@@ -115,20 +115,24 @@ public final class Sending {
 
   private Future<Appended> append(Draft draft, Audience audience, Sender sender) {
     metrics.sends.increment();
-    Future<Appended> stored = store.messages().append(draft);
     Promise<Appended> told = Promise.promise();
-    stored.onComplete(told); // first: the reply need not wait behind the deliveries to a large room
-    stored.onComplete(
-        appended -> {
-          if (appended.failed()) {
-            metrics.refusedSend(Refusal.of(appended.cause()).code());
-          } else if (appended.result().duplicate()) {
-            metrics.duplicates.increment();
-          } else {
-            Push push = Push.of(appended.result().message());
-            router.route(push, audience.but(sender.session()));
-          }
-        });
+    store
+        .messages()
+        .append(
+            draft,
+            appended -> {
+              told.complete(appended); // first: the reply need not wait behind deliveries to a room
+              if (appended.duplicate()) {
+                metrics.duplicates.increment();
+              } else {
+                router.route(Push.of(appended.message()), audience.but(sender.session()));
+              }
+            })
+        .onFailure(
+            refused -> {
+              metrics.refusedSend(Refusal.of(refused).code());
+              told.fail(refused);
+            });
     return told.future();
   }
 

@@ -1,14 +1,15 @@
 package im.parley.store;
 
 import io.vertx.core.Future;
+import java.util.function.Consumer;
 
 /**
  * The durable logs of conversations.
  *
- * <p>Ordering: futures of {@link #append} complete in the order of offsets for each conversation,
- * on a thread of the store, and their handlers run there at once, in that order; handlers must be
- * short and must not block. In a store that nodes share, this is so for the appends of one node;
- * those of the others lie between them.
+ * <p>Ordering: who appends hears of what was stored in the order of offsets for each conversation,
+ * on a thread of the store; he must be short and must not block. In a store that nodes share, this
+ * is so for the appends of one node; those of the others lie between them. The handlers of a future
+ * have no such order: one that is added after it has completed runs on the thread that adds it.
  *
  * <p>Atomicity: dedup check, offset and message live or die together. Durability: a completed
  * append survives a power loss, or what the setting of a shared store says instead.
@@ -22,8 +23,15 @@ public interface MessageStore {
    * Appends, or finds the first message with this (sender, conversation, cid). A cid is remembered
    * as long as its message, and at least 24 hours from the message's time when retention removes
    * that earlier.
+   *
+   * @param stored hears of it before the future completes
    */
-  Future<Appended> append(Draft draft);
+  Future<Appended> append(Draft draft, Consumer<Appended> stored);
+
+  /** The same for those who need no order. */
+  default Future<Appended> append(Draft draft) {
+    return append(draft, any -> {});
+  }
 
   /**
    * Messages after {@code offset}, ascending, at most {@code limit}; an unknown conversation is an

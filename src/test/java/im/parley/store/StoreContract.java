@@ -16,11 +16,14 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -168,11 +171,13 @@ public abstract class StoreContract {
   }
 
   @Test
-  void futures_of_concurrent_callers_complete_in_the_order_of_offsets_without_holes()
+  void concurrent_callers_hear_in_the_order_of_offsets_without_holes_and_before_their_futures()
       throws InterruptedException {
     int callers = 4;
     int each = 500;
     Map<String, List<Long>> completed = new HashMap<>();
+    Set<Thread> heardOn = new HashSet<>();
+    AtomicInteger early = new AtomicInteger();
     List<Future<?>> all = Collections.synchronizedList(new ArrayList<>());
     List<Thread> threads = new ArrayList<>();
     for (int c = 0; c < callers; c++) {
@@ -185,13 +190,17 @@ public abstract class StoreContract {
                   all.add(
                       store()
                           .messages()
-                          .append(in(conversation, List.of(), from, "c" + i, "x"))
-                          .onSuccess(
-                              // The store's one thread runs all of these, so a plain map will do.
-                              done ->
-                                  completed
-                                      .computeIfAbsent(conversation, key -> new ArrayList<>())
-                                      .add(done.message().offset())));
+                          .append(
+                              in(conversation, List.of(), from, "c" + i, "x"),
+                              // The store's one thread runs all of these, so plain maps will do.
+                              done -> {
+                                heardOn.add(Thread.currentThread());
+                                completed
+                                    .computeIfAbsent(conversation, key -> new ArrayList<>())
+                                    .add(done.message().offset());
+                                early.incrementAndGet();
+                              })
+                          .onSuccess(done -> early.decrementAndGet()));
                 }
               }));
     }
@@ -201,6 +210,8 @@ public abstract class StoreContract {
     }
     await(Future.all(List.copyOf(all)));
 
+    assertThat(heardOn).as("threads").hasSize(1);
+    assertThat(early).hasValue(0);
     assertThat(completed.values().stream().mapToInt(List::size).sum()).isEqualTo(callers * each);
     completed.forEach(
         (conversation, order) -> {

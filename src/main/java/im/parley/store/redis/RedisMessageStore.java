@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The logs: functions {@code append} and {@code page}. */
 final class RedisMessageStore implements MessageStore {
@@ -29,8 +30,8 @@ final class RedisMessageStore implements MessageStore {
   }
 
   @Override
-  public Future<Appended> append(Draft draft) {
-    return writes.enter(() -> openings.after(draft, () -> send(draft)));
+  public Future<Appended> append(Draft draft, Consumer<Appended> stored) {
+    return writes.enter(() -> openings.after(draft, () -> send(draft).onSuccess(stored::accept)));
   }
 
   @Override

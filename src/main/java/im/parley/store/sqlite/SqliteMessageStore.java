@@ -7,6 +7,7 @@ import im.parley.store.Draft;
 import im.parley.store.LogPage;
 import im.parley.store.MessageStore;
 import io.vertx.core.Future;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +34,9 @@ final class SqliteMessageStore implements MessageStore {
   }
 
   @Override
-  public Future<Appended> append(Draft draft) {
+  public Future<Appended> append(Draft draft, Consumer<Appended> stored) {
     try {
-      return writer.submit(new Append(draft, keys, appender::append));
+      return writer.submit(new Append(draft, keys, appender::append), stored);
     } catch (RuntimeException e) {
       log.error("draft cannot be packed", e);
       return Future.failedFuture(new Refusal(ErrorCode.SERVER_ERROR, "internal error"));

@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,11 +111,22 @@ final class Writer {
 
   /** Queues {@code work} for the next group. Any thread. */
   <T> Future<T> submit(Pending.Work<T> work) {
+    return submit(work, any -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param done hears of the result on this thread, in the order of submission
+   */
+  <T> Future<T> submit(Pending.Work<T> work, Consumer<T> done) {
     if (closing) {
       tally.unavailable.increment();
       return Future.failedFuture(Faults.unavailable("the store is closing"));
     }
     Pending<T> pending = new Pending<>(work);
+    // Before it can complete: a handler added later would run on the thread that adds it.
+    pending.future().onSuccess(done::accept);
     if (!queue.offer(pending)) {
       tally.busy.increment();
       return Future.failedFuture(
