@@ -34,7 +34,10 @@ final class Reunion implements Membership.Watcher {
   private static final int PAGE = 200;
   private static final int TRIES = 10;
   private static final long PAUSE_SECONDS = 2;
-  private static final long LOOK_SECONDS = 5;
+
+  /** Once soon, and again for what was told of the time apart after that. */
+  private static final long[] LOOK_SECONDS = {5, 12};
+
   private static final int MAX_GONE = 1_000;
 
   private final Router router;
@@ -73,11 +76,13 @@ final class Reunion implements Membership.Watcher {
       back = gone.remove(node);
     }
     if (back) {
-      router
-          .gateways()
-          .get(0)
-          .loop()
-          .schedule(() -> walk(this::look, () -> {}), LOOK_SECONDS, TimeUnit.SECONDS);
+      for (long seconds : LOOK_SECONDS) {
+        router
+            .gateways()
+            .get(0)
+            .loop()
+            .schedule(() -> walk(this::look, () -> {}), seconds, TimeUnit.SECONDS);
+      }
     }
   }
 
