@@ -182,9 +182,12 @@ final class Reunion implements Membership.Watcher {
   }
 
   private Future<Void> look(String topic) {
-    return Topics.isPresence(topic)
-        ? presence.refresh(Topics.watched(topic))
-        : Future.succeededFuture();
+    if (!Topics.isPresence(topic)) {
+      return Future.succeededFuture();
+    }
+    String user = Topics.watched(topic);
+    // Asked anew first, for the same reason.
+    return router.listenedElsewhere(Topics.user(user)).compose(present -> presence.refresh(user));
   }
 
   /** Does it to this node's listeners when another node has some too. */
