@@ -26,6 +26,9 @@ final class MemberConfig {
     long silence = config.failureTimeout().toSeconds();
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
+    // While a partition moves, its former owner would answer from what the new one may have
+    // changed.
+    hazelcast.setProperty("hazelcast.partition.migration.stale.read.disabled", "true");
     defaults(hazelcast);
     HazelcastDirectory.configure(hazelcast);
     HazelcastCluster.configure(hazelcast);

@@ -256,7 +256,12 @@ class ClusterCallsIT {
         // The node that answers calls takes it for dead in its own time.
         until("calls are answered again", () -> list("f-bob").status() == GrpcStatus.OK);
         until("so is presence", () -> presence("f-bob").status() == GrpcStatus.OK);
-        assertThat(list("f-bob").reply().getSessionsCount()).isEqualTo(1);
+        ListSessionsResponse listed = list("f-bob").reply();
+        assertThat(listed.getSessionsCount())
+            .as(
+                "at two: %s, at one: %s, and again: %s",
+                admin(two, "f-bob"), admin(one, "f-bob"), list("f-bob"))
+            .isEqualTo(1);
         assertThat(presence("f-bob").reply().getUsers(0).getOnline()).isTrue();
         assertThat(bob.syncAll()).extracting(each -> each.getString("cid")).containsExactly("c1");
         caller.call(MessagesGrpcClient.Send, text("f-bob", "c2"));
