@@ -3,6 +3,8 @@ package im.parley.cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.topic.ITopic;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,23 +18,48 @@ import org.slf4j.LoggerFactory;
  * said that it has read what it needs of them; the others remember the node, so that the next
  * oldest does it again should the oldest leave meanwhile. What then is still there, {@link
  * DirectoryAudit} finds.
+ *
+ * <p>Removing waits for partitions that move, and they move when a node that was only apart comes
+ * back: its new routes may go with the old. So it is told once they are removed, and registers
+ * anew; one that is dead does not hear it.
  */
 final class DeadRoutes {
   private static final Logger log = LoggerFactory.getLogger(DeadRoutes.class);
   private static final int REMEMBERED = 64;
+  private static final String SWEPT = "parley.directory.swept";
 
   private final HazelcastInstance hazelcast;
   private final IMap<String, long[]> map;
   private final Membership membership;
+  private final ITopic<Long> swept; // nodes whose routes were removed
+  private final UUID hearing;
 
   // Guarded by this
   private final Map<Long, Gone> gone = new LinkedHashMap<>();
   private int reading;
 
-  DeadRoutes(HazelcastInstance hazelcast, IMap<String, long[]> map, Membership membership) {
+  /** {@code restore} registers anew what this node listens to; it must not block. */
+  DeadRoutes(
+      HazelcastInstance hazelcast,
+      IMap<String, long[]> map,
+      Membership membership,
+      Runnable restore) {
     this.hazelcast = hazelcast;
     this.map = map;
     this.membership = membership;
+    this.swept = hazelcast.getTopic(SWEPT);
+    this.hearing =
+        swept.addMessageListener(
+            told -> {
+              if (told.getMessageObject() == membership.self()) {
+                restore.run();
+              }
+            });
+  }
+
+  /** Hears no more. */
+  void close() {
+    swept.removeMessageListener(hearing);
   }
 
   /** A node of which someone said something. */
@@ -86,8 +113,12 @@ final class DeadRoutes {
         return true;
       }
       long start = System.nanoTime();
-      map.executeOnEntries(new RemoveNodes(nodes), NamesAny.of(nodes));
-      swept(nodes);
+      try {
+        map.executeOnEntries(new RemoveNodes(nodes), NamesAny.of(nodes));
+      } finally {
+        Arrays.stream(nodes).forEach(swept::publishAsync);
+      }
+      forget(nodes);
       log.info(
           "routes of nodes that left are removed [nodes: {}, ms: {}]",
           nodes.length,
@@ -120,7 +151,7 @@ final class DeadRoutes {
         .toArray();
   }
 
-  private synchronized void swept(long[] nodes) {
+  private synchronized void forget(long[] nodes) {
     for (long node : nodes) {
       gone.remove(node);
     }

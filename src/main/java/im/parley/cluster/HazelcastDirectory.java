@@ -66,7 +66,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     this.registrations =
         new Registrations(
             sender, map, membership.self(), options.changes(), topic -> cache.forget(topic));
-    this.dead = new DeadRoutes(hazelcast, map, membership);
+    this.dead = new DeadRoutes(hazelcast, map, membership, this::restore);
     this.audit = new DirectoryAudit(hazelcast, map, membership, registrations);
     this.listening = map.addEntryListener(new Changes(cache), false);
     this.read = hazelcast.getTopic(READ);
@@ -219,7 +219,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     try {
       waiters.schedule(task, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopped) {
-      // The next oldest member does it.
+      // It has left, and others do it.
     }
   }
 
@@ -228,8 +228,12 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   public void merged() {
     cache.members(members());
     cache.forgetAll();
+    restore();
+  }
+
+  private void restore() {
     if (local != null) {
-      waiters.execute(() -> restore(local));
+      later(0, () -> restore(local));
     }
   }
 
@@ -257,6 +261,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
                     () -> {
                       map.removeEntryListener(listening);
                       read.removeMessageListener(hearing);
+                      dead.close();
                       map.executeOnEntries(
                           new RemoveNodes(membership.self()), NamesAny.of(membership.self()));
                       return null;

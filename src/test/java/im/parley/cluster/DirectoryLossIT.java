@@ -180,4 +180,46 @@ class DirectoryLossIT {
     assertThat(two.entry("user:meanwhile-one")).contains(one.number());
     assertThat(one.entry("user:meanwhile-two")).contains(two.number());
   }
+
+  @Test
+  void who_is_back_when_the_routes_of_its_absence_are_removed_registers_anew() {
+    one.listen("user:one", 100);
+    two.listen("user:two", 100);
+    DeadRoutes late =
+        new DeadRoutes(
+            one.hazelcast,
+            one.hazelcast.getMap(HazelcastDirectory.MAP),
+            new OnlyOneself(one.membership),
+            () -> {});
+    late.left(two.number());
+
+    assertThat(late.sweep(two.number())).isTrue();
+
+    until("all is there again", () -> one.count(NamesAny.of(two.number())) == 100);
+    assertThat(one.entries()).isEqualTo(200);
+    late.close();
+  }
+
+  /** What a node sees that does not know yet who came back. */
+  private record OnlyOneself(Membership membership) implements Membership {
+    @Override
+    public long self() {
+      return membership.self();
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+      return membership.nodes().stream().filter(node -> node.id() == self()).toList();
+    }
+
+    @Override
+    public void publish(NodeInfo self) {
+      membership.publish(self);
+    }
+
+    @Override
+    public void watch(Watcher watcher) {
+      membership.watch(watcher);
+    }
+  }
 }
