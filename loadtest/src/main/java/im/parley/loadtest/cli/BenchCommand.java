@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Measure the floor and Parley in turn and print the ratios.",
-    subcommands = {VariantsCommand.class, GrowthCommand.class})
+    subcommands = {VariantsCommand.class, GrowthCommand.class, ProfileCommand.class})
 final class BenchCommand implements Callable<Integer> {
   @Mixin private BenchOptions options;
 

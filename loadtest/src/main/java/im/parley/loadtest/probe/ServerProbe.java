@@ -143,7 +143,8 @@ public final class ServerProbe {
     }
   }
 
-  private String jcmd(String command) {
+  /** What the JVM prints when asked so; empty when it does not answer. */
+  public String jcmd(String command) {
     Attachment attachment = new Attachment(pid);
     if (attachment.isThere()) {
       try {
