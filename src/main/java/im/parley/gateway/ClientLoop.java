@@ -7,6 +7,7 @@ import im.parley.session.ExpiryRing;
 import im.parley.session.Gateway;
 import io.netty.buffer.ByteBuf;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What all client connections of one event loop share beside the WebSocket layer: the gateway with
@@ -14,6 +15,9 @@ import java.time.Clock;
  * immutable parts.
  */
 final class ClientLoop extends WebSocketLoop {
+  /** Expired connections between which others get their turn: some 3 ms. */
+  private static final int SLICE = 256;
+
   private final Gateway gateway;
   private final Chat chat;
   private final Config config;
@@ -28,6 +32,7 @@ final class ClientLoop extends WebSocketLoop {
   private final long startNanos = System.nanoTime();
   private byte[] scratch = new byte[4096];
   private int now = 1;
+  private boolean sweeping;
   private boolean draining;
 
   ClientLoop(Gateway gateway, Chat chat, GatewayShared shared) {
@@ -49,10 +54,19 @@ final class ClientLoop extends WebSocketLoop {
    */
   void tick() {
     now = 1 + (int) ((System.nanoTime() - startNanos) / 1_000_000_000L);
-    ring.sweep(now, ClientConnection::expire);
+    if (!sweeping) {
+      sweep();
+    }
     chat.presence().sweep(gateway, now);
     deadlines.sweep(now);
     frames.release();
+  }
+
+  private void sweep() {
+    sweeping = ring.sweep(now, SLICE, ClientConnection::expire);
+    if (sweeping) {
+      eventLoop().schedule(this::sweep, 0, TimeUnit.NANOSECONDS); // after a look at the sockets
+    }
   }
 
   @Override

@@ -79,25 +79,31 @@ public final class ExpiryRing<T extends ExpiryRing.Entry<T>> {
     entry.previous(null);
   }
 
-  /** Takes out all that are due by second {@code now} and hands each to {@code expired}. */
-  public void sweep(int now, Consumer<T> expired) {
-    while (swept < now) {
-      swept++;
-      int slot = swept % heads.length;
-      T entry = head(slot);
-      heads[slot] = null;
-      while (entry != null) {
-        T following = entry.next();
-        entry.slot(-1);
-        entry.next(null);
-        entry.previous(null);
+  /**
+   * Takes out those that are due by second {@code now} and hands each to {@code expired}.
+   *
+   * @param most entries to look at
+   * @return whether there are more: call it again
+   */
+  public boolean sweep(int now, int most, Consumer<T> expired) {
+    int left = most;
+    while (true) {
+      int slot = swept % heads.length; // add() puts nothing there
+      for (T entry = head(slot); entry != null; entry = head(slot)) {
+        if (left-- == 0) {
+          return true;
+        }
+        remove(entry);
         if (entry.due() <= swept) {
           expired.accept(entry);
         } else {
           add(entry);
         }
-        entry = following;
       }
+      if (swept >= now) {
+        return false;
+      }
+      swept++;
     }
   }
 

@@ -56,7 +56,7 @@ class ExpiryRingTest {
             random.nextInt(
                 random.nextInt(10) == 0 ? 3 * HORIZON : 3); // a loop that hung for a while
         expired.clear();
-        ring.sweep(now, expired::add);
+        sweep(now);
         int second = now;
         List<Item> ended = model.stream().filter(item -> item.due <= second).toList();
         assertThat(expired).containsExactlyInAnyOrderElementsOf(ended);
@@ -69,7 +69,8 @@ class ExpiryRingTest {
         assertThat(found).containsExactlyInAnyOrderElementsOf(model);
       }
     }
-    ring.sweep(now + 10 * HORIZON, model::remove);
+    sweep(now + 10 * HORIZON);
+    expired.forEach(model::remove);
     assertThat(model).isEmpty();
   }
 
@@ -77,9 +78,9 @@ class ExpiryRingTest {
   void what_is_due_already_ends_with_the_next_second() {
     Item late = new Item(-5);
     ring.add(late);
-    ring.sweep(1, expired::add);
+    sweep(1);
     assertThat(expired).isEmpty();
-    ring.sweep(2, expired::add);
+    sweep(2);
     assertThat(expired).containsExactly(late);
   }
 
@@ -87,9 +88,9 @@ class ExpiryRingTest {
   void an_entry_beyond_the_horizon_ends_in_its_second() {
     Item far = new Item(1000);
     ring.add(far);
-    ring.sweep(999, expired::add);
+    sweep(999);
     assertThat(expired).isEmpty();
-    ring.sweep(1000, expired::add);
+    sweep(1000);
     assertThat(expired).containsExactly(far);
     assertThat(far.slot).isEqualTo(-1);
   }
@@ -102,6 +103,7 @@ class ExpiryRingTest {
     ring.add(second);
     ring.sweep(
         5,
+        2,
         item -> {
           expired.add(item);
           ring.remove(item);
@@ -110,8 +112,36 @@ class ExpiryRingTest {
         });
     assertThat(expired).containsExactlyInAnyOrder(first, second);
     expired.clear();
-    ring.sweep(9, expired::add);
+    sweep(9);
     assertThat(expired).containsExactlyInAnyOrder(first, second);
+  }
+
+  @Test
+  void it_stops_after_so_many_and_goes_on_where_it_was() {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      items.add(new Item(3));
+      ring.add(items.get(i));
+    }
+
+    assertThat(ring.sweep(5, 4, expired::add)).isTrue();
+    assertThat(expired).hasSize(4);
+    items.removeAll(expired);
+    ring.remove(items.remove(0)); // one that closes by itself meanwhile
+    Item late = new Item(2); // one that comes with too little time left
+    ring.add(late);
+    expired.clear();
+
+    assertThat(ring.sweep(6, 5, expired::add)).isTrue();
+    assertThat(expired).containsExactlyInAnyOrderElementsOf(items);
+    assertThat(ring.sweep(6, 1, expired::add)).isFalse();
+    assertThat(expired).contains(late).hasSize(6);
+  }
+
+  private void sweep(int now) {
+    while (ring.sweep(now, 3, expired::add)) {
+      assertThat(expired).doesNotHaveDuplicates();
+    }
   }
 
   private static final class Item implements ExpiryRing.Entry<Item> {
