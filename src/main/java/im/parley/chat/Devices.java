@@ -151,6 +151,9 @@ final class Devices {
   private Left replace(Gateway gateway, JsonObject newest) {
     long id = newest.getLong("id");
     boolean ofThisNode = newest.getLong("node") == self.id();
+    if (!ofThisNode) { // before it may go live: its messages go there from now on
+      router.relearn(Topics.user(newest.getString("user")));
+    }
     List<Long> ids = new ArrayList<>();
     long higher = 0;
     long ahead = 0;

@@ -46,6 +46,12 @@ public interface Directory {
   Future<long[]> fresh(String topic);
 
   /**
+   * Another node says that it listens to this topic now: what is remembered is asked anew, also if
+   * the directory's own news of it are late.
+   */
+  void forget(String topic);
+
+  /**
    * Those of {@code topics} that only {@code gone} listened to, a node that has just left. To be
    * asked from within {@link Membership.Watcher#left}: its routes are removed once all nodes have
    * the answers to what they asked there.

@@ -152,6 +152,11 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     return patiently(settled).map(cache::live);
   }
 
+  @Override
+  public void forget(String topic) {
+    cache.forget(topic);
+  }
+
   private Future<long[]> patiently(CompletableFuture<long[]> settled) {
     return Future.fromCompletionStage(
         settled.orTimeout(options.patience().toMillis(), TimeUnit.MILLISECONDS));

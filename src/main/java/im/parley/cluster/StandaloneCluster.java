@@ -91,6 +91,9 @@ public final class StandaloneCluster implements Cluster, Membership, Directory, 
   }
 
   @Override
+  public void forget(String topic) {}
+
+  @Override
   public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
     return Future.succeededFuture(List.of());
   }

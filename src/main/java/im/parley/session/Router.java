@@ -159,6 +159,11 @@ public final class Router {
     return true;
   }
 
+  /** Another node has said that it listens to a topic: who does is asked anew the next time. */
+  public void relearn(String topic) {
+    cluster.directory().forget(topic);
+  }
+
   /** Whether another node listens; asked anew. */
   public Future<Boolean> listenedElsewhere(String topic) {
     return cluster

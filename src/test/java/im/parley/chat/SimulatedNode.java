@@ -139,6 +139,9 @@ final class SimulatedNode implements Cluster, Membership, Directory, PeerBus {
   }
 
   @Override
+  public void forget(String topic) {}
+
+  @Override
   public Future<List<String>> whereOnly(long gone, Collection<String> topics) {
     return Future.succeededFuture(List.of());
   }

@@ -87,6 +87,19 @@ class HazelcastDirectoryIT {
   }
 
   @Test
+  void a_topic_that_another_node_speaks_of_is_asked_about_anew() {
+    one.listen("user:ann");
+    one.settled();
+    assertThat(two.nodes("user:ann")).containsExactly(one.number());
+    assertThat(two.directory.known("user:ann")).containsExactly(one.number());
+
+    two.directory.forget("user:ann");
+
+    assertThat(two.directory.known("user:ann")).isNull();
+    assertThat(two.nodes("user:ann")).containsExactly(one.number());
+  }
+
+  @Test
   void of_two_that_register_at_the_same_time_and_then_ask_one_at_least_sees_the_other()
       throws Exception {
     CyclicBarrier start = new CyclicBarrier(2);
