@@ -51,7 +51,10 @@ abstract class ScenarioCommand implements Callable<Integer> {
     Coordinator coordinator =
         new Coordinator(
             kind, options, arguments, new Coordinator.Probing(probe, output.serverGc), progress);
-    Signal.handle(new Signal("INT"), signal -> coordinator.interrupt());
+    // A shell lets what it starts in the background ignore INT.
+    for (String name : List.of("INT", "TERM")) {
+      Signal.handle(new Signal(name), signal -> coordinator.interrupt());
+    }
     RunResult result = coordinator.run();
     progress.end();
     ConsoleReport.print(result, System.out);
