@@ -4,9 +4,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
@@ -35,23 +39,20 @@ record Recording(
     Map<String, Double> running = new HashMap<>();
     Map<String, Double> allocating = new HashMap<>();
     Map<String, Double> classes = new HashMap<>();
-    double allocated = 0;
+    List<RecordedEvent> allocations = new ArrayList<>();
     int pauses = 0;
     double longest = 0;
     try (RecordingFile recorded = new RecordingFile(file)) {
       while (recorded.hasMoreEvents()) {
         RecordedEvent event = recorded.readEvent();
+        if (event.getEventType().getName().equals("jdk.ObjectAllocationSample")) {
+          allocations.add(event);
+        }
         if (event.getStartTime().isBefore(begin) || event.getStartTime().isAfter(end)) {
           continue;
         }
         switch (event.getEventType().getName()) {
           case "jdk.ExecutionSample" -> running.merge(method(event), 1.0, Double::sum);
-          case "jdk.ObjectAllocationSample" -> {
-            double weight = event.getLong("weight");
-            allocated += weight;
-            allocating.merge(method(event), weight, Double::sum);
-            classes.merge(event.getClass("objectClass").getName(), weight, Double::sum);
-          }
           case "jdk.GCPhasePause" -> {
             pauses++;
             longest = Math.max(longest, event.getDuration().toNanos() / 1e6);
@@ -59,6 +60,16 @@ record Recording(
           default -> {}
         }
       }
+    }
+    double allocated = 0;
+    for (RecordedEvent event : withoutFirsts(allocations)) {
+      if (event.getStartTime().isBefore(begin) || event.getStartTime().isAfter(end)) {
+        continue;
+      }
+      double weight = event.getLong("weight");
+      allocated += weight;
+      allocating.merge(method(event), weight, Double::sum);
+      classes.merge(event.getClass("objectClass").getName(), weight, Double::sum);
     }
     double samples = running.values().stream().mapToDouble(count -> count).sum();
     return new Recording(
@@ -68,6 +79,15 @@ record Recording(
         allocated,
         pauses,
         longest);
+  }
+
+  /** The first sample of a thread stands for all that it allocated before it was recorded too. */
+  private static List<RecordedEvent> withoutFirsts(List<RecordedEvent> allocations) {
+    Set<Long> known = new HashSet<>();
+    return allocations.stream()
+        .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+        .filter(event -> event.getThread() == null || !known.add(event.getThread().getId()))
+        .toList();
   }
 
   JsonObject json() {
