@@ -64,7 +64,7 @@ public final class Profile {
         ServerProcess.start(subject, plan, "profile", ServerProcess.measuredHeap(gcLog))) {
       runs.warmUp(server);
       for (Load load : loads(server)) {
-        runs.runUntimed(load.name() + "-warm-up", load.kind(), Probing.NONE, load.options());
+        runs.runUntimed(load.name() + "-warm-up", load.kind(), Probing.NONE, some(server));
         Runs.forget();
         ServerProbe probe = new ServerProbe(server.pid(), null);
         Path file = plan.out().toAbsolutePath().resolve("profile-" + load.name() + ".jfr");
@@ -72,9 +72,10 @@ public final class Profile {
         RunResult result =
             runs.run(load.name(), load.kind(), new Probing(probe, false), load.options());
         end(probe, file);
-        Recording recording = read(load, result, file);
+        List<Tick> ticks = ticks(load, result);
+        Recording recording = read(ticks, result, file);
         recordings.add(recording);
-        costs.add(costs(load, result, recording));
+        costs.add(costs(load, ticks, recording));
         log.println(String.join("  ", costs.get(costs.size() - 1)));
         Runs.forget();
       }
@@ -129,12 +130,15 @@ public final class Profile {
     }
   }
 
-  /** Of the phase that counts only: logins come before, and are a load of their own. */
-  private static Recording read(Load load, RunResult result, Path file) throws IOException {
-    List<Tick> ticks =
-        result.ticks().stream()
-            .filter(tick -> tick.phase().equals(load.totals(result).name()))
-            .toList();
+  /** The seconds that count: logins come before, and are a load of their own. */
+  private static List<Tick> ticks(Load load, RunResult result) {
+    return result.ticks().stream()
+        .filter(tick -> tick.phase().equals(load.totals(result).name()))
+        .filter(tick -> !Double.isNaN(tick.server().cpuCores())) // of the first it is not known
+        .toList();
+  }
+
+  private static Recording read(List<Tick> ticks, RunResult result, Path file) throws IOException {
     Tick first = ticks.get(0);
     Tick last = ticks.get(ticks.size() - 1);
     return Recording.read(file, at(result, first.at() - first.seconds()), at(result, last.at()));
@@ -144,18 +148,14 @@ public final class Profile {
     return result.began().plus(Duration.ofNanos((long) (seconds * 1e9)));
   }
 
-  private static List<String> costs(Load load, RunResult result, Recording recording) {
-    PhaseTotals totals = load.totals(result);
-    double count = Math.max(1, totals.total().get(load.each()));
+  private static List<String> costs(Load load, List<Tick> ticks, Recording recording) {
+    long count =
+        Math.max(1, ticks.stream().mapToLong(tick -> tick.sample().get(load.each())).sum());
     double cpu =
-        result.ticks().stream()
-            .filter(tick -> tick.phase().equals(totals.name()) && tick.server() != null)
-            .filter(tick -> !Double.isNaN(tick.server().cpuCores()))
-            .mapToDouble(tick -> tick.server().cpuCores() * tick.seconds())
-            .sum();
+        ticks.stream().mapToDouble(tick -> tick.server().cpuCores() * tick.seconds()).sum();
     return List.of(
         load.name(),
-        "%,.0f".formatted(count),
+        "%,d".formatted(count),
         Facts.text(cpu * 1e6 / count),
         Facts.text(recording.allocatedBytes() / count),
         Integer.toString(recording.pauses()),
