@@ -78,7 +78,6 @@ public final class ScaleScenario extends Scenario {
       case EXPIRE:
         return await(silent == 0);
       case STOP:
-        fleet.stopHeartbeats();
         return await(fleet.ready() == 0);
       default:
         break;
