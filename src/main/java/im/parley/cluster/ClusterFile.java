@@ -72,7 +72,12 @@ record ClusterFile(String source, String xml) {
   Config parse() {
     try {
       requireWellFormed();
-      return new InMemoryXmlConfig(xml);
+      Config written = new InMemoryXmlConfig(xml);
+      if (written.getAdvancedNetworkConfig().isEnabled()) {
+        throw new IllegalArgumentException(
+            "<network> says how members meet, <advanced-network> is not for this file");
+      }
+      return written;
     } catch (RuntimeException e) {
       Throwable cause = e;
       while (cause.getCause() != null) {

@@ -10,6 +10,7 @@ import im.parley.metrics.DirectoryReadings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
       HazelcastInstance hazelcast, Membership membership, DirectoryOptions options) {
     HazelcastDirectory directory = new HazelcastDirectory(hazelcast, membership, options);
     membership.watch(directory);
-    directory.cache.members(directory.members()); // one may have come before the watch
+    directory.learnMembers();
     long third = options.cachedFor().toMillis() / 3;
     directory.waiters.scheduleAtFixedRate(
         directory.cache::grow, third, third, TimeUnit.MILLISECONDS);
@@ -288,6 +289,15 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
 
   DirectoryAudit audit() {
     return audit;
+  }
+
+  /** One may have come before the watch began, and another be heard of by now. */
+  private void learnMembers() {
+    long[] seen;
+    do {
+      seen = members();
+      cache.members(seen);
+    } while (!Arrays.equals(seen, members()));
   }
 
   private long[] members() {

@@ -3,6 +3,7 @@ package im.parley.cluster;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import im.parley.config.ClusterConfig;
 import java.util.UUID;
 
@@ -22,6 +23,7 @@ final class MemberConfig {
         .getMemberAttributeConfig()
         .setAttribute(VERTX_NODE, new UUID(self.node(), 0).toString());
     network(config, hazelcast.getNetworkConfig());
+    membersOnly(hazelcast);
     hazelcast.setProperty("hazelcast.local.localAddress", config.bind());
     long silence = config.failureTimeout().toSeconds();
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
@@ -46,6 +48,35 @@ final class MemberConfig {
     if (hazelcast.getProperty(property) == null) {
       hazelcast.setProperty(property, Integer.toString(value));
     }
+  }
+
+  /**
+   * Makes the port one for members alone. On one for all protocols a connection to a member that
+   * takes it but does not answer, because it is frozen, spins in the thread that writes to others
+   * too, until those are taken for dead (hazelcast/hazelcast#26473).
+   */
+  private static void membersOnly(Config hazelcast) {
+    NetworkConfig network = hazelcast.getNetworkConfig();
+    ServerSocketEndpointConfig members = new ServerSocketEndpointConfig();
+    members
+        .setPort(network.getPort())
+        .setPortAutoIncrement(network.isPortAutoIncrement())
+        .setPortCount(network.getPortCount())
+        .setReuseAddress(network.isReuseAddress())
+        .setPublicAddress(network.getPublicAddress())
+        .setOutboundPorts(network.getOutboundPorts())
+        .setOutboundPortDefinitions(network.getOutboundPortDefinitions())
+        .setInterfaces(network.getInterfaces())
+        .setSocketInterceptorConfig(network.getSocketInterceptorConfig())
+        .setSymmetricEncryptionConfig(network.getSymmetricEncryptionConfig())
+        .setSSLConfig(network.getSSLConfig());
+    hazelcast
+        .getAdvancedNetworkConfig()
+        .setEnabled(true)
+        .setJoin(network.getJoin())
+        .setMemberAddressProviderConfig(network.getMemberAddressProviderConfig())
+        .setIcmpFailureDetectorConfig(network.getIcmpFailureDetectorConfig())
+        .setMemberEndpointConfig(members);
   }
 
   private static void network(ClusterConfig config, NetworkConfig network) {

@@ -76,6 +76,13 @@ class ClusterRefusedIT {
                 .formatted(file));
     Path foreign = Files.writeString(directory.resolve("foreign.xml"), "<beans/>");
     refused("cluster.file=" + foreign).hasMessageStartingWith("cluster file " + foreign);
+    Path advanced =
+        Files.writeString(
+            directory.resolve("advanced.xml"),
+            "<hazelcast xmlns=\"http://www.hazelcast.com/schema/config\">"
+                + "<advanced-network enabled=\"true\"/></hazelcast>");
+    refused("cluster.file=" + advanced)
+        .hasMessageContaining("but: <network> says how members meet");
   }
 
   @Test

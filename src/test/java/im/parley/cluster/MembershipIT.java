@@ -3,8 +3,15 @@ package im.parley.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.testing.Waiting;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +72,50 @@ class MembershipIT {
       Waiting.until("it is gone", () -> staying.heard().equals(List.of("left " + id)));
       assertThat(staying.nodes()).containsExactly(staying.membership().self());
     }
+  }
+
+  /** As a frozen node's port, which its kernel goes on to serve. */
+  @Test
+  void the_thread_that_writes_to_members_rests_while_one_takes_a_connection_and_does_not_answer()
+      throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
+      port = free.getLocalPort();
+    }
+    Path file =
+        Files.writeString(
+            directory.resolve("cluster.xml"),
+            """
+            <hazelcast xmlns="http://www.hazelcast.com/schema/config">
+              <properties>
+                <property name="hazelcast.logging.type">slf4j</property>
+                <property name="hazelcast.phone.home.enabled">false</property>
+                <property name="hazelcast.merge.first.run.delay.seconds">1</property>
+                <property name="hazelcast.merge.next.run.delay.seconds">1</property>
+              </properties>
+            </hazelcast>
+            """);
+    String silent = "cluster-members=127.0.0.1:" + port;
+    try (LocalMember here = LocalMember.join("cluster.file=" + file, silent);
+        ServerSocket frozen = new ServerSocket(port, 50, loopback)) {
+      frozen.setSoTimeout(20_000);
+      try (Socket held = frozen.accept()) { // it looks for other halves of its cluster
+        long before = writingNanos();
+        Thread.sleep(1_000);
+        assertThat(writingNanos() - before).isLessThan(TimeUnit.MILLISECONDS.toNanos(300));
+        assertThat(held.getInputStream().readNBytes(3)).asString().isEqualTo("HZC");
+        assertThat(here.nodes()).hasSize(1);
+      }
+    }
+  }
+
+  private static long writingNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains(".IO.thread-out-"))
+        .mapToLong(thread -> threads.getThreadCpuTime(thread.getId()))
+        .sum();
   }
 
   private static NodeInfo info(LocalMember asked, ChildMember about) {
