@@ -263,11 +263,12 @@ class SqliteStoreIT extends StoreContract {
 
   @Test
   void a_handler_that_throws_harms_nobody_else() {
+    // Heard on the store's own thread, however soon it is done.
     store
         .messages()
-        .append(draft("ann", "1", "x"))
-        .onComplete(
-            done -> {
+        .append(
+            draft("ann", "1", "x"),
+            stored -> {
               throw new IllegalStateException("thrown by a handler on purpose");
             });
 
