@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import im.parley.testing.ChatClient;
+import im.parley.testing.Http;
 import im.parley.testing.TestCluster;
 import im.parley.testing.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,16 +61,21 @@ class NodeSplitIT {
           assertThat(bob.syncAll())
               .extracting(each -> each.getString("cid"))
               .containsExactly("meanwhile");
+          await(
+              () -> one.metric("parley_cluster_nodes") + two.metric("parley_cluster_nodes"),
+              nodes -> nodes == 4,
+              "the nodes that both see");
+          await(
+              () ->
+                  List.of(
+                      amy.response("presence", users), sessions(one, "bob"), sessions(two, "bob")),
+              answers -> answers.get(0).encode().contains("\"online\":true"),
+              "what amy hears of bob, and both nodes know of him,");
           // The last state wins; before routes are whole one may come that knows one side only.
           JsonObject state = amy.push("presence");
           while (!state.getBoolean("online")) {
             state = amy.push("presence");
           }
-          assertThat(online(amy.ask("presence", users))).isTrue();
-          await(
-              () -> one.metric("parley_cluster_nodes") + two.metric("parley_cluster_nodes"),
-              nodes -> nodes == 4,
-              "the nodes that both see");
           amy.send("bob", "again", "x");
           assertThat(bob.push("msg").getString("cid")).isEqualTo("again");
         }
@@ -78,6 +85,11 @@ class NodeSplitIT {
 
   private static double merges(TestNode node) {
     return node.metric("parley_cluster_merges_total");
+  }
+
+  private static JsonObject sessions(TestNode node, String user) {
+    String path = "http://127.0.0.1:%d/admin/sessions?user=%s".formatted(node.adminPort(), user);
+    return new JsonObject(Http.get(URI.create(path)).body());
   }
 
   private static boolean online(JsonObject states) {

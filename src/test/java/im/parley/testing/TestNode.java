@@ -111,7 +111,7 @@ public final class TestNode implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(what + " is still " + answer + " after " + DEADLINE);
       }
-      Thread.onSpinWait();
+      Waiting.pause();
     }
   }
 

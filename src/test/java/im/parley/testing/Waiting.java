@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for results and conditions, with a deadline. */
@@ -28,8 +29,12 @@ public final class Waiting {
       if (System.nanoTime() > deadline) {
         fail("waited in vain until " + condition);
       }
-      Thread.onSpinWait();
-      Thread.yield();
+      pause();
     }
+  }
+
+  /** Between two questions: asking without end would take a processor from whom it is about. */
+  static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
   }
 }
