@@ -10,6 +10,7 @@ public enum Figure {
   BROADCAST("broadcast", "broadcast to all, deliveries", "/s", "≥ 95 % of the floor"),
   DIRECT("direct", "direct, 64 outstanding (Parley: durable)", "/s", "≥ 50 % of the floor"),
   HALF_RATE_P99("p99 at half rate", "p99 ack at half that rate", "ms", "≤ 10"),
+  EXPIRY("expiry", "removals of silent connections, busiest 100 ms", "/s", "≥ 100,000"),
   GC_PAUSE("longest pause", "longest GC pause", "ms", "≤ 20"),
   START("start", "start to first answer", "s", "");
 

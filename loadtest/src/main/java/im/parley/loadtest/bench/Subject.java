@@ -27,6 +27,13 @@ record Subject(String label, Program program, Path jdk, List<String> flags, List
     return Path.of(System.getProperty("java.home"));
   }
 
+  /** The same with further settings. */
+  Subject with(List<String> more) {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(more);
+    return new Subject(label, program, jdk, flags, all);
+  }
+
   /** Where it listens and keeps its data. */
   record Place(int port, int adminPort, Path data) {}
 

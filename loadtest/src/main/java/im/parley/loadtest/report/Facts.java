@@ -25,6 +25,8 @@ public final class Facts {
   /** By the send to the last receiver of each. */
   public static final String BROADCAST_RATE = "deliveries per second, median broadcast";
 
+  public static final String REMOVAL_PEAK = "removals per second, busiest 100 ms";
+
   public static final String LAST_RECEIVER = "seconds to the last receiver, median";
 
   private Facts() {}
@@ -125,7 +127,7 @@ public final class Facts {
     if (removed > 0) {
       facts.put(
           "removals per second, first to last", removed / Math.max(1e-9, (last - first) / 1e9));
-      facts.put("removals per second, busiest 100 ms", peak * 10.0);
+      facts.put(REMOVAL_PEAK, peak * 10.0);
     }
   }
 
