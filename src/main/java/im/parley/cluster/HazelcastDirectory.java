@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -25,21 +24,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a cluster: a Hazelcast map with one entry for each topic, whose value is the
  * array of its nodes, and one backup. Registrations go there by {@link Registrations}, answers come
- * from {@link RouteCache}, {@link DeadRoutes} removes what dead nodes leave, {@link LostPartitions}
- * tells what went with them, and {@link DirectoryAudit} finds what went wrong nevertheless.
+ * from {@link RouteCache}, {@link DeadRoutes} removes what dead nodes leave, {@link Restoration}
+ * registers anew what went with them, and {@link DirectoryAudit} finds what went wrong
+ * nevertheless.
  *
  * <p>Owns three threads: one sends registrations, two do what must wait for the cluster.
  */
 public final class HazelcastDirectory implements Directory, Membership.Watcher {
-  private static final Logger log = LoggerFactory.getLogger(HazelcastDirectory.class);
-
   /** The map's name in Hazelcast's configuration. */
   public static final String MAP = "parley.directory";
 
@@ -57,13 +52,12 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
   private final Registrations registrations;
   private final RouteCache cache;
   private final DeadRoutes dead;
-  private final LostPartitions lost;
+  private final Restoration restoration;
   private final DirectoryAudit audit;
   private final DirectoryOptions options;
   private final UUID listening;
   private final ITopic<Long> read; // by which member, what which node left
   private final UUID hearing;
-  private volatile Local local;
 
   private HazelcastDirectory(
       HazelcastInstance hazelcast, Membership membership, DirectoryOptions options) {
@@ -74,8 +68,8 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     this.registrations =
         new Registrations(
             sender, map, membership.self(), options.changes(), topic -> cache.forget(topic));
-    this.dead = new DeadRoutes(hazelcast, map, membership, this::restore);
-    this.lost = new LostPartitions(hazelcast, map, () -> later(LOOK_MS, this::restoreLost));
+    this.restoration = new Restoration(hazelcast, map, registrations, this::later);
+    this.dead = new DeadRoutes(hazelcast, map, membership, restoration::all);
     this.audit = new DirectoryAudit(hazelcast, map, membership, registrations);
     this.listening = map.addEntryListener(new Changes(cache), false);
     this.read = hazelcast.getTopic(READ);
@@ -115,8 +109,8 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
 
   @Override
   public void follow(Local local) {
-    this.local = local;
     registrations.follow(local);
+    restoration.follow(local);
     audit.follow(local);
   }
 
@@ -237,41 +231,11 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
     }
   }
 
-  /** Registers everything anew, a page at a time so that what is new does not wait behind it. */
   @Override
   public void merged() {
     cache.members(members());
     cache.forgetAll();
-    restore();
-  }
-
-  private void restore() {
-    later(0, () -> restore(topic -> true));
-  }
-
-  private void restoreLost() {
-    Set<Integer> partitions = lost.take();
-    log.warn(
-        "parts of the directory were lost with nodes that went, this node registers anew"
-            + " [partitions: {}]",
-        partitions.size());
-    restore(topic -> partitions.contains(lost.partitionOf(topic)));
-  }
-
-  private void restore(Predicate<String> which) {
-    if (local == null) {
-      return;
-    }
-    List<CompletableFuture<Void>> page = new ArrayList<>(PAGE);
-    for (String topic : local.all()) {
-      if (which.test(topic)) {
-        page.add(registrations.restore(topic));
-      }
-      if (page.size() == PAGE) {
-        CompletableFuture.allOf(page.toArray(CompletableFuture[]::new)).join();
-        page.clear();
-      }
-    }
+    restoration.all();
   }
 
   /** Takes back all routes of this node and ends its threads; the map lives on. */
@@ -288,7 +252,7 @@ public final class HazelcastDirectory implements Directory, Membership.Watcher {
                       map.removeEntryListener(listening);
                       read.removeMessageListener(hearing);
                       dead.close();
-                      lost.close();
+                      restoration.close();
                       map.executeOnEntries(
                           new RemoveNodes(membership.self()), NamesAny.of(membership.self()));
                       return null;
