@@ -3,7 +3,7 @@ package im.parley.store.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,13 +26,9 @@ final class Tail implements Writer.Chore {
   // A group takes whole blocks, so small groups fill the file sooner than the memory.
   private static final long MOVE_AT_JOURNAL_BYTES = 48L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
-  // Half a millisecond, for which the next group waits.
-  private static final int SLICE = 64;
+  private static final int SLICE = 256;
   // The longer the backlog, the longer a slice: large groups cannot outrun the moving.
   private static final int SLICE_PART = 16;
-
-  // Some hundred times what the tail holds; 550 billion conversations fit beside.
-  private static final int PLACE_BITS = 24;
 
   private static final Rows PLACE =
       new Rows("INSERT INTO message(conversation, offset, key, entry) VALUES%s", 4);
@@ -195,28 +191,14 @@ final class Tail implements Writer.Chore {
   }
 
   private void startMoving(long generation) {
-    moving = byConversation(waiting);
+    moving = waiting;
+    moving.sort(
+        Comparator.<Entry>comparingLong(entry -> entry.conversation)
+            .thenComparingLong(entry -> entry.offset));
     movingUpTo = generation;
     nextToMove = 0;
     waiting = new ArrayList<>();
     bytes = 0;
-  }
-
-  /**
-   * Sorts by conversation; each is in the order of its offsets already. Numbers are sorted, not
-   * entries, because groups wait meanwhile.
-   */
-  static List<Entry> byConversation(List<Entry> entries) {
-    long[] places = new long[entries.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = entries.get(i).conversation << PLACE_BITS | i;
-    }
-    Arrays.sort(places);
-    List<Entry> sorted = new ArrayList<>(places.length);
-    for (long place : places) {
-      sorted.add(entries.get((int) (place & (1 << PLACE_BITS) - 1)));
-    }
-    return sorted;
   }
 
   private void move(Sql sql, int end) throws SQLException {
