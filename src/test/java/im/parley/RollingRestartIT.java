@@ -7,12 +7,10 @@ import im.parley.store.redis.RedisServer;
 import im.parley.testing.ChatClient;
 import im.parley.testing.ChildNode;
 import im.parley.testing.Http;
+import im.parley.testing.Ports;
 import im.parley.testing.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +33,7 @@ class RollingRestartIT {
   @RegisterExtension static final RedisServer REDIS = RedisServer.durable();
 
   @TempDir Path directory;
-  private final List<Integer> clusterPorts = new ArrayList<>();
+  private final List<Integer> clusterPorts = Ports.free(NODES);
   private final List<ChildNode> nodes = new CopyOnWriteArrayList<>();
   private final List<FaithfulClient> clients = new ArrayList<>();
 
@@ -46,7 +44,6 @@ class RollingRestartIT {
 
   @Test
   void a_restart_of_every_node_in_turn_loses_doubles_and_reorders_nothing() throws Exception {
-    reservePorts();
     for (int i = 0; i < NODES; i++) {
       nodes.add(node(i));
     }
@@ -176,18 +173,6 @@ class RollingRestartIT {
                       .count(),
           count -> count == NODES,
           "the number of nodes");
-    }
-  }
-
-  /** Held all at once, so that they differ. */
-  private void reservePorts() throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    for (int i = 0; i < NODES; i++) {
-      held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    for (ServerSocket socket : held) {
-      clusterPorts.add(socket.getLocalPort());
-      socket.close();
     }
   }
 }

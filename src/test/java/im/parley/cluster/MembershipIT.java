@@ -2,6 +2,7 @@ package im.parley.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.parley.testing.Ports;
 import im.parley.testing.Waiting;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -79,10 +80,7 @@ class MembershipIT {
   void the_thread_that_writes_to_members_rests_while_one_takes_a_connection_and_does_not_answer()
       throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     Path file =
         Files.writeString(
             directory.resolve("cluster.xml"),

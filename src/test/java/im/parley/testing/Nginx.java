@@ -1,10 +1,8 @@
 package im.parley.testing;
 
 import java.io.File;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +29,7 @@ public final class Nginx implements AutoCloseable {
   /** Starts it with its files in {@code directory}; returns when it listens. */
   public static Nginx start(Path directory, ChildNode one, ChildNode two) throws Exception {
     Files.createDirectories(directory);
-    int port = freePort();
+    int port = Ports.free();
     Files.copy(SHIPPED.resolve("parley.conf"), directory.resolve("parley.conf"));
     Files.writeString(
         directory.resolve("nodes.conf"),
@@ -104,12 +102,6 @@ public final class Nginx implements AutoCloseable {
         .findFirst()
         .orElseThrow(() -> new AssertionError("nginx is missing (apt-get install nginx-light)"))
         .toString();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void awaitListening(Path directory) throws Exception {

@@ -2,8 +2,6 @@ package im.parley.testing;
 
 import im.parley.store.redis.RedisServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,7 +21,7 @@ public final class TestCluster implements AutoCloseable {
   public TestCluster(Path data, int size) throws IOException {
     this.data = data;
     this.name = "test-" + ProcessHandle.current().pid() + '-' + System.nanoTime();
-    this.ports = freePorts(size);
+    this.ports = Ports.free(size);
     this.redis = RedisServer.durable().start();
   }
 
@@ -68,20 +66,6 @@ public final class TestCluster implements AutoCloseable {
                 "store.redis-timeout=10s"),
             Stream.of(settings))
         .toArray(String[]::new);
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> taken = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        taken.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return taken.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : taken) {
-        socket.close();
-      }
-    }
   }
 
   @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.testing.ChatClient;
 import im.parley.testing.ChildNode;
-import java.net.ServerSocket;
+import im.parley.testing.Ports;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,7 +158,7 @@ class ChatPageIT {
   @Test
   void a_killed_server_is_told_and_nothing_is_lost_or_doubled() throws Exception {
     Path store = data.resolve("mortal");
-    String port = "http-port=" + freePort();
+    String port = "http-port=" + Ports.free();
     try (ChildNode first = ChildNode.start(store, port)) {
       Browser dora = browser();
       Browser emil = browser();
@@ -197,12 +197,6 @@ class ChatPageIT {
           assertThat(log.syncAll()).hasSize(4);
         }
       }
-    }
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

@@ -1,10 +1,9 @@
 package im.parley.store.redis;
 
+import im.parley.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -38,7 +37,7 @@ public final class RedisServer
     this.arguments = List.of(arguments);
     try {
       this.directory = Files.createTempDirectory("parley-redis");
-      this.port = freePort();
+      this.port = Ports.free();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -186,17 +185,6 @@ public final class RedisServer
       return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    // The cluster bus needs port + 10000.
-    while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (socket.getLocalPort() < 55_000) {
-          return socket.getLocalPort();
-        }
-      }
     }
   }
 
