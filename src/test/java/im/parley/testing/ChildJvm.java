@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** A process of ours with its output, killed when closed. */
 public final class ChildJvm implements AutoCloseable {
@@ -85,28 +83,8 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** Sends {@code signal}, such as TERM; after STOP, none of its threads runs any more. */
-  public void signal(String signal) throws Exception {
-    int sent =
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
-    assertThat(sent).isZero();
-    if (signal.equals("STOP")) {
-      Waiting.until("it has stopped", this::stopped);
-    }
-  }
-
-  /** Of each thread Linux tells the state after the name, which stands in brackets. */
-  private boolean stopped() {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
-      for (Path thread : threads.toList()) {
-        String stat = Files.readString(thread.resolve("stat"));
-        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException oneEnded) {
-      return false;
-    }
+  public void signal(String signal) {
+    Signals.send(signal, process);
   }
 
   /** On a thread of its own: the common pool may put readers that block behind each other. */

@@ -1,6 +1,7 @@
 package im.parley.store.redis;
 
 import im.parley.testing.Ports;
+import im.parley.testing.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -112,12 +113,12 @@ public final class RedisServer
 
   /** SIGSTOP: it holds its connections and answers nothing. */
   public void freeze() {
-    run("kill", "-STOP", "" + process.pid());
+    Signals.send("STOP", process);
   }
 
   /** SIGCONT. */
   public void thaw() {
-    run("kill", "-CONT", "" + process.pid());
+    Signals.send("CONT", process);
   }
 
   public int port() {
@@ -172,7 +173,7 @@ public final class RedisServer
 
   private static void thaw(Process process) {
     if (process.isAlive()) {
-      run("kill", "-CONT", "" + process.pid());
+      Signals.send("CONT", process);
     }
   }
 
