@@ -142,6 +142,24 @@ class DrainIT {
     }
   }
 
+  @Test
+  void more_clients_than_one_slice_of_a_loop_holds_are_all_told_and_closed() throws Exception {
+    List<ChatClient> clients = new ArrayList<>();
+    try (TestNode node = TestNode.start(data, "server.event-loops=1", "drain.grace=1s")) {
+      for (int i = 0; i < 600; i++) {
+        clients.add(ChatClient.login(node.wsPort(), "user" + i, ""));
+      }
+      Future<Void> stopped = node.stop();
+      for (ChatClient client : clients) {
+        assertThat(client.push("drain").getLong("afterMs")).isBetween(0L, 1_000L);
+        assertThat(client.closeCode()).isEqualTo(4000);
+      }
+      TestNode.await(stopped);
+    } finally {
+      clients.forEach(ChatClient::close);
+    }
+  }
+
   private static int ready(TestNode node) {
     return Http.get(admin(node, "/health/ready")).statusCode();
   }

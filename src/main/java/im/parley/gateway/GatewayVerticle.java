@@ -109,7 +109,7 @@ public final class GatewayVerticle extends VerticleBase {
     return onContext(
         () -> {
           loop.drain();
-          return new Drain(loop, vertx, spread).run(elsewhere);
+          return new Drain(loop, spread, elsewhere).run();
         });
   }
 
