@@ -141,7 +141,10 @@ class ClusterIT {
                 users -> users.getInteger("userCount") == 2,
                 "the list");
         assertThat(list.getJsonArray("userList")).containsExactlyInAnyOrder("q-amy", "q-bob");
-        assertThat(node.prim("/user/online?appID=101&userID=q-bob").getBoolean("online")).isTrue();
+        await(
+            () -> node.prim("/user/online?appID=101&userID=q-bob").getBoolean("online"),
+            online -> online,
+            "bob");
       }
       Map<String, String> message =
           Map.of("appID", "101", "userID", "q-bob", "msgID", "one", "message", "hi");

@@ -168,12 +168,20 @@ class ClusterCallsIT {
   void prims_peers_reach_the_users_of_the_other_node() {
     try (ChatClient bob = new ChatClient(two.wsPort())) {
       bob.ask("login", new JsonObject().put("userID", "p-bob").put("appID", 103));
+      // prim's logins are answered at once; the other node hears of them a moment later.
       var asked = QueryUsersOnlineReq.newBuilder().setAppID(103).setUserID("p-bob").build();
-      assertThat(caller.call(AccServerGrpcClient.QueryUsersOnline, asked).reply().getOnline())
-          .isTrue();
+      until(
+          "he is online",
+          () -> caller.call(AccServerGrpcClient.QueryUsersOnline, asked).reply().getOnline());
       var list = GetUserListReq.newBuilder().setAppID(103).build();
-      assertThat(caller.call(AccServerGrpcClient.GetUserList, list).reply().getUserIDList())
-          .containsExactly("p-bob");
+      until(
+          "he is in the list",
+          () ->
+              caller
+                  .call(AccServerGrpcClient.GetUserList, list)
+                  .reply()
+                  .getUserIDList()
+                  .equals(List.of("p-bob")));
       var message = SendMsgReq.newBuilder().setAppID(103).setUserID("p-bob").setMsg("hi").build();
       assertThat(caller.call(AccServerGrpcClient.SendMsg, message).reply().getRetCode())
           .isEqualTo(200);
