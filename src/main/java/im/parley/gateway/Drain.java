@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sends the connections of one event loop away: tells the native ones when they will be closed and
  * where to go, and closes all of them in random order, evenly over a time. Works in slices, between
- * which sockets are looked at, and by the clock: what took long makes nothing later than it was
- * told. Event loop only.
+ * which sockets are looked at, and by the clock: what took long is caught up with. Event loop only.
  */
 final class Drain {
   private static final long STEP_MS = 50;
