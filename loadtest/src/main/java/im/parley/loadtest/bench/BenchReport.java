@@ -42,7 +42,9 @@ final class BenchReport {
               figure.label() + ", " + figure.unit(),
               trials.cell(Subject.FLOOR, figure),
               trials.cell(Subject.PARLEY, figure),
-              Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.2f", ratio) : "",
+              figure.compares() && Double.isFinite(ratio)
+                  ? String.format(Locale.ROOT, "%.2f", ratio)
+                  : "",
               figure.aim()));
     }
     return rows;

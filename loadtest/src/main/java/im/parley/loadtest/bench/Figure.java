@@ -12,7 +12,9 @@ public enum Figure {
   HALF_RATE_P99("p99 at half rate", "p99 ack at half that rate", "ms", "≤ 10"),
   EXPIRY("expiry", "removals of silent connections, busiest 100 ms", "/s", "≥ 100,000"),
   GC_PAUSE("longest pause", "longest GC pause", "ms", "≤ 20"),
-  START("start", "start to first answer", "s", "");
+  START("start", "start to first answer", "s", ""),
+  MACHINE_SLOW("machine slow", "the idle machine itself: slow for so much of the time", "%", ""),
+  MACHINE_STALL("machine's stall", "the idle machine itself: longest slow spell", "ms", "");
 
   private final String brief;
   private final String label;
@@ -38,6 +40,11 @@ public enum Figure {
   /** Whether more of it is better. */
   public boolean isRate() {
     return unit.equals("/s");
+  }
+
+  /** Whether it is the servers' and not the machine's. */
+  boolean compares() {
+    return this != MACHINE_SLOW && this != MACHINE_STALL;
   }
 
   public String unit() {

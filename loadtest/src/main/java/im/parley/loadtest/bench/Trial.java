@@ -14,12 +14,14 @@ import im.parley.loadtest.scenario.Options;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Takes every {@link Figure} of one subject in one round. One thread's. */
 final class Trial {
   private static final int PAIRS_CONNECTIONS = 1000;
   private static final int EXPIRY_WARM_UPS = 3;
+  private static final Duration MACHINE_TIME = Duration.ofSeconds(5);
 
   private final BenchPlan plan;
   private final Measured measured;
@@ -34,11 +36,18 @@ final class Trial {
   }
 
   void run() throws IOException, InterruptedException {
+    machine();
     start();
     serve();
     if (measured.subject().program() == Program.PARLEY) { // the floor waits for nobody
       expire();
     }
+  }
+
+  private void machine() {
+    MachineStalls stalls = MachineStalls.measure(MACHINE_TIME);
+    put(Figure.MACHINE_SLOW, 100 * stalls.slow());
+    put(Figure.MACHINE_STALL, stalls.longestMs());
   }
 
   private void start() throws IOException, InterruptedException {
