@@ -335,8 +335,8 @@ public final class ConfigKeys {
               "store.redis-timeout",
               "2s",
               DURATION,
-              "how long an answer of Redis may take; then its connection is given up",
-              "too small gives up a Redis that is only slow, too large keeps senders waiting for a dead one"),
+              "how long nothing may come from Redis while an answer is due; then its connection is given up",
+              "too small gives up a Redis that pauses, too large keeps senders waiting for a dead one"),
           key(
               "cluster.bind",
               "127.0.0.1",

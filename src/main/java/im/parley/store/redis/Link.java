@@ -31,10 +31,11 @@ import org.slf4j.LoggerFactory;
  * order of {@link #send}. With replicas to wait for, each pipeline ends in a WAIT, so that one wait
  * stands for all its calls.
  *
- * <p>An answer that takes too long ends the connection, as does an error of the server that is not
- * about its memory, its disk or its cluster: the next connection finds out anew whom it talks to.
- * While there is no connection, calls are refused at once and the link tries again, backing off
- * with jitter.
+ * <p>Nothing answered for too long ends the connection, as does an error of the server that is not
+ * about its memory, its disk or its cluster: the next connection finds out anew whom it talks to. A
+ * server that is slow, but answers, is not given up, and the time in which this process itself
+ * stood still is not counted. While there is no connection, calls are refused at once and the link
+ * tries again, backing off with jitter.
  */
 final class Link {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
@@ -43,6 +44,8 @@ final class Link {
   private static final int PIPELINES = 8;
   private static final int REMEMBERED = 2 * PIPELINE * PIPELINES;
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  // Ticks further apart than this are a stall of our own: answers may lie unread.
+  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int START_PATIENCE = 4;
   private static final long FIRST_BACKOFF_MS = 50;
   private static final long LONGEST_BACKOFF_MS = 2_000;
@@ -89,6 +92,9 @@ final class Link {
   private boolean complained;
   private int attempts;
   private long checkedAt;
+  private long tickedAt;
+  // Since when the oldest pipeline is waited for; of no meaning while none is.
+  private long waitingSince;
   // Read by any thread
   private volatile String trouble = "not connected yet";
   private volatile boolean open;
@@ -138,13 +144,17 @@ final class Link {
     return call.answer().future();
   }
 
-  /** Gives up a connection whose oldest pipeline has waited too long, and looks whom we talk to. */
+  /** Gives up a connection over which nothing comes any more, and looks whom we talk to. */
   void tick(long now) {
+    long sinceLast = now - tickedAt;
+    tickedAt = now;
     if (connection == null) {
       return;
     }
-    Pipeline oldest = sent.peek();
-    if (oldest != null && now - oldest.sentAt() > setting.config().timeout().toNanos()) {
+    if (sinceLast > STALL_NANOS) {
+      waitingSince += sinceLast;
+    }
+    if (!sent.isEmpty() && now - waitingSince > setting.config().timeout().toNanos()) {
       drop("no answer within " + setting.config().timeout().toMillis() + " ms");
     } else if (now - checkedAt > CHECK_NANOS) {
       checkedAt = now;
@@ -198,6 +208,7 @@ final class Link {
     trouble = "";
     open = true;
     checkedAt = System.nanoTime();
+    tickedAt = checkedAt;
     reignIs(opened.reign());
     log.info("redis connected [address: {}]", address);
     firstAttempt.tryComplete(opened);
@@ -279,6 +290,9 @@ final class Link {
             Request.cmd(Command.WAIT).arg(replicas).arg(setting.config().timeout().toMillis() / 2));
       }
       Pipeline pipeline = new Pipeline(calls, System.nanoTime());
+      if (sent.isEmpty()) {
+        waitingSince = pipeline.sentAt();
+      }
       sent.add(pipeline);
       connection
           .batch(commands)
@@ -288,6 +302,7 @@ final class Link {
                   return; // Given up before.
                 }
                 sent.poll();
+                waitingSince = System.nanoTime();
                 if (done.succeeded()) {
                   answer(pipeline, done.result());
                 } else {

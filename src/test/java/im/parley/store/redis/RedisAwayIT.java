@@ -144,6 +144,25 @@ class RedisAwayIT {
   }
 
   @Test
+  void a_redis_that_is_slow_but_answers_is_not_given_up() {
+    redis.start();
+    // Each pipeline waits for half a second in vain, so the last of them for longer than the
+    // timeout.
+    open("replicated:1");
+    List<Future<Appended>> sent = new ArrayList<>();
+    for (int i = 0; i < 1_500; i++) {
+      sent.add(append("" + i));
+    }
+
+    assertThat(sent)
+        .allSatisfy(
+            one ->
+                assertThatThrownBy(() -> await(one)).hasMessageContaining("0 of 1 replicas have"));
+    assertThat(offsets(await(store.messages().readAfter(ROOM, 0, 10_000))))
+        .isEqualTo(range(1, 1_500));
+  }
+
+  @Test
   void a_redis_that_is_not_there_at_the_start_is_one_line_for_the_operator() {
     assertThatThrownBy(() -> open("always"))
         .isInstanceOf(StoreUnusable.class)
