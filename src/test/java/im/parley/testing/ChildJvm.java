@@ -45,7 +45,7 @@ public final class ChildJvm implements AutoCloseable {
           List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     }
     command.addAll(List.of(args));
-    // In the background of a shell without job control SIGINT is ignored, which a JVM would inherit.
+    // A shell without job control has its background ignore SIGINT; a JVM would go on doing so.
     command.addAll(0, List.of("env", "--default-signal=INT"));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder
