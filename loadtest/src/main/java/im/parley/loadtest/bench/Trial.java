@@ -20,6 +20,8 @@ import java.util.List;
 /** Takes every {@link Figure} of one subject in one round. One thread's. */
 final class Trial {
   private static final int PAIRS_CONNECTIONS = 1000;
+  private static final int MANY_OUTSTANDING = 512;
+  private static final int FEW_OUTSTANDING = 64;
   private static final int EXPIRY_WARM_UPS = 3;
   private static final Duration MACHINE_TIME = Duration.ofSeconds(5);
 
@@ -94,18 +96,30 @@ final class Trial {
     put(Figure.BROADCAST, Facts.of(result).get(Facts.BROADCAST_RATE));
   }
 
+  /**
+   * With half of the users waiting for an acknowledgement, which is about the most there is: more
+   * in flight share an fsync. Then with few in flight, where latency decides.
+   */
   private void direct(ServerProcess server) throws IOException {
-    String connections = String.valueOf(PAIRS_CONNECTIONS);
-    Options unpaced = Runs.options(server, "-c", connections, "--warmup", "15s");
-    RunResult full = runs.run("direct", Kind.DIRECT, Probing.NONE, unpaced);
-    double rate = full.measured().perSecond(Counter.ANSWERED);
-    put(Figure.DIRECT, rate);
-    Options half = Runs.options(server, "-c", connections, "-d", "8s");
-    half.rate = rate / 2;
+    double most = direct(server, "direct", MANY_OUTSTANDING, "15s");
+    put(Figure.DIRECT, most);
+    put(Figure.DIRECT_FEW, direct(server, "direct-few", FEW_OUTSTANDING, "2s"));
+    Options half = pairs(server, "-d", "8s");
+    half.rate = most / 2;
     RunResult paced = runs.run("direct-half", Kind.DIRECT, Probing.NONE, half);
     put(
         Figure.HALF_RATE_P99,
         paced.measured().total().histograms().histogram(Metric.ACK).getValueAtPercentile(99) / 1e3);
+  }
+
+  /** Answers a second. */
+  private double direct(ServerProcess server, String name, int outstanding, String warmUp)
+      throws IOException {
+    Options options = pairs(server, "--warmup", warmUp);
+    options.outstanding = outstanding;
+    return runs.run(name, Kind.DIRECT, Probing.NONE, options)
+        .measured()
+        .perSecond(Counter.ANSWERED);
   }
 
   /**
@@ -132,6 +146,13 @@ final class Trial {
   private Options everybody(ServerProcess server, String... words) {
     Options options = Runs.options(server, words);
     options.connections = plan.connections();
+    return options;
+  }
+
+  /** Options for as many as write in pairs. */
+  private static Options pairs(ServerProcess server, String... words) {
+    Options options = Runs.options(server, words);
+    options.connections = PAIRS_CONNECTIONS;
     return options;
   }
 
