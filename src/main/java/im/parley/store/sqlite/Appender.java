@@ -77,17 +77,14 @@ final class Appender {
       return trimmed;
     }
     head.offset++;
-    tail.append(
-        new Entry(head.conversation, draft.conversation(), head.offset, append.key, append.packed));
+    tail.append(head.conversation, head.name, head.offset, append);
     return new Appended(
         message(draft, head.offset, draft.id(), draft.platform(), draft.time()), false);
   }
 
   private Message first(Sql sql, Heads.Head head, Append append) throws SQLException {
     Entry inTail = tail.find(head.conversation, append.key, append.packed);
-    return inTail == null
-        ? placed.find(sql, head.conversation, append)
-        : Packed.unpack(inTail.packed, inTail.name, epoch, inTail.offset);
+    return inTail == null ? placed.find(sql, head.conversation, append) : inTail.unpack(epoch);
   }
 
   private Appended firstTrimmed(Sql sql, Heads.Head head, Draft draft) throws SQLException {

@@ -19,9 +19,7 @@ final class CidTable {
   Entry find(long conversation, int key, byte[] packed) {
     Entry entry = buckets[bucket(conversation, key)];
     while (entry != null
-        && !(entry.key == key
-            && entry.conversation == conversation
-            && Packed.sameCid(entry.packed, packed))) {
+        && !(entry.key == key && entry.conversation == conversation && entry.hasCidOf(packed))) {
       entry = entry.next;
     }
     return entry;

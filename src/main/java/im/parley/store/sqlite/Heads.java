@@ -19,13 +19,15 @@ final class Heads {
   /** One log's end. */
   static final class Head {
     final long conversation;
+    final String name;
     long offset;
 
     /** The members that were last made sure of. */
     List<String> members = List.of();
 
-    Head(long conversation, long offset) {
+    Head(long conversation, String name, long offset) {
       this.conversation = conversation;
+      this.name = name;
       this.offset = offset;
     }
 
@@ -63,7 +65,7 @@ final class Heads {
     // A log that retention has emptied still ends before its first free offset: none is given out
     // twice.
     long placed = Math.max(row[1] - 1, sql.number(LAST, 0, row[0]));
-    Head head = new Head(row[0], Math.max(placed, tail.end(name)));
+    Head head = new Head(row[0], name, Math.max(placed, tail.end(name)));
     heads.put(name, head);
     return head;
   }
@@ -74,7 +76,7 @@ final class Heads {
    */
   Head create(Sql sql, String name) throws SQLException {
     sql.update(CREATE, name);
-    Head head = new Head(sql.number("SELECT last_insert_rowid()", 0), 0);
+    Head head = new Head(sql.number("SELECT last_insert_rowid()", 0), name, 0);
     heads.put(name, head);
     return head;
   }

@@ -48,7 +48,7 @@ final class LogReader {
 
   /** The entry as a message. */
   Message message(Entry entry) throws SQLException {
-    return Packed.unpack(entry.packed, entry.name, epoch, entry.offset);
+    return entry.unpack(epoch);
   }
 
   /**

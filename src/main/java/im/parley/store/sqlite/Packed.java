@@ -49,29 +49,40 @@ final class Packed {
 
   /** Whether {@code packed} is of the sender and has the cid that {@code other} has. */
   static boolean sameCid(byte[] packed, byte[] other) {
-    int end = cidEnd(packed);
-    return end == cidEnd(other) && Arrays.equals(packed, 0, end, other, 0, end);
+    return sameCid(packed, 0, other);
+  }
+
+  /** The same of what is packed from {@code at} on. */
+  static boolean sameCid(byte[] bytes, int at, byte[] other) {
+    int end = cidEnd(bytes, at);
+    int otherEnd = cidEnd(other);
+    return end - at == otherEnd && Arrays.equals(bytes, at, end, other, 0, otherEnd);
   }
 
   /** How many bytes at the beginning say sender and cid. */
   static int cidEnd(byte[] packed) {
-    Reader reader = new Reader(packed, 0);
+    return cidEnd(packed, 0);
+  }
+
+  private static int cidEnd(byte[] bytes, int at) {
+    Reader reader = new Reader(bytes, at, bytes.length);
     reader.skip((int) reader.number());
     reader.skip((int) reader.number());
     return reader.at;
   }
 
-  /** Whether the message begins with {@code prefix}. */
-  static boolean startsWith(byte[] packed, byte[] prefix) {
-    return packed.length >= prefix.length
-        && Arrays.equals(packed, 0, prefix.length, prefix, 0, prefix.length);
-  }
-
   /** The message; fails as SQLite does for a damaged file when the bytes are none. */
   static Message unpack(byte[] packed, String conversation, String epoch, long offset)
       throws SQLException {
+    return unpack(packed, 0, packed.length, conversation, epoch, offset);
+  }
+
+  /** The same of what is packed between {@code from} and {@code to}. */
+  static Message unpack(
+      byte[] bytes, int from, int to, String conversation, String epoch, long offset)
+      throws SQLException {
     try {
-      Reader reader = new Reader(packed, 0);
+      Reader reader = new Reader(bytes, from, to);
       String sender = reader.text();
       String cid = reader.text();
       String id = reader.text();
@@ -107,9 +118,13 @@ final class Packed {
     }
 
     void raw(byte[] more) {
-      reserve(more.length);
-      System.arraycopy(more, 0, bytes, size, more.length);
-      size += more.length;
+      raw(more, 0, more.length);
+    }
+
+    void raw(byte[] from, int at, int length) {
+      reserve(length);
+      System.arraycopy(from, at, bytes, size, length);
+      size += length;
     }
 
     void number(long number) {
@@ -151,20 +166,29 @@ final class Packed {
    */
   static final class Reader {
     private final byte[] bytes;
+    private final int end;
     private int at;
 
-    Reader(byte[] bytes, int at) {
+    Reader(byte[] bytes, int at, int end) {
       this.bytes = bytes;
       this.at = at;
+      this.end = end;
     }
 
     boolean hasMore() {
-      return at < bytes.length;
+      return at < end;
+    }
+
+    int at() {
+      return at;
     }
 
     long number() {
       long number = 0;
       for (int shift = 0; ; shift += 7) {
+        if (at == end) {
+          throw new IndexOutOfBoundsException(at);
+        }
         byte next = bytes[at++];
         number |= (next & 0x7fL) << shift;
         if (next >= 0) {
@@ -177,20 +201,14 @@ final class Packed {
       return text((int) number());
     }
 
-    byte[] raw(int length) {
-      int from = at;
-      skip(length);
-      return Arrays.copyOfRange(bytes, from, at);
-    }
-
     private String text(int length) {
       int from = at;
       skip(length);
       return new String(bytes, from, length, StandardCharsets.UTF_8);
     }
 
-    private void skip(int length) {
-      if (length < 0 || length > bytes.length - at) {
+    void skip(int length) {
+      if (length < 0 || length > end - at) {
         throw new IndexOutOfBoundsException(length);
       }
       at += length;

@@ -150,9 +150,7 @@ final class SqliteConversationStore implements ConversationStore {
     long unread = seen >= span.placed() ? 0 : sql.number(UNREAD, 0, member.id(), seen, own);
     long from = Math.max(seen, span.placed());
     unread +=
-        inTail.stream()
-            .filter(entry -> entry.offset > from && !Packed.startsWith(entry.packed, own))
-            .count();
+        inTail.stream().filter(entry -> entry.offset > from && !entry.startsWith(own)).count();
     sql.release();
     return new ConversationState(
         member.conversation(),

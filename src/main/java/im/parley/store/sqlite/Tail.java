@@ -38,6 +38,7 @@ final class Tail implements Writer.Chore {
 
   // Writer only
   private final CidTable cids = new CidTable();
+  private final Slabs slabs = new Slabs();
   private Journal journal;
   private List<Entry> waiting = new ArrayList<>();
   private List<Entry> moving = List.of();
@@ -105,7 +106,8 @@ final class Tail implements Writer.Chore {
   }
 
   /** Appends a message; it is durable after {@link #write}. */
-  void append(Entry entry) {
+  void append(long conversation, String name, long offset, Append append) {
+    Entry entry = slabs.keep(conversation, name, offset, append);
     TailReader.write(entry, group);
     added.add(entry);
     remember(entry);
@@ -218,7 +220,7 @@ final class Tail implements Writer.Chore {
       since = System.nanoTime();
     }
     waiting.add(entry);
-    bytes += entry.packed.length;
+    bytes += entry.length();
     cids.add(entry);
   }
 
@@ -226,6 +228,6 @@ final class Tail implements Writer.Chore {
     statement.setLong(at, entry.conversation);
     statement.setLong(at + 1, entry.offset);
     statement.setInt(at + 2, entry.key);
-    statement.setBytes(at + 3, entry.packed);
+    statement.setBytes(at + 3, entry.packed());
   }
 }

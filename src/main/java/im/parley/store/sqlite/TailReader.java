@@ -40,8 +40,8 @@ final class TailReader {
     record.number(entry.conversation);
     record.number(entry.offset);
     record.number(Integer.toUnsignedLong(entry.key));
-    record.number(entry.packed.length);
-    record.raw(entry.packed);
+    record.number(entry.length());
+    entry.writeTo(record);
   }
 
   /**
@@ -52,19 +52,21 @@ final class TailReader {
     List<Entry> found = new ArrayList<>();
     try {
       for (byte[] record : records) {
-        Packed.Reader reader = new Packed.Reader(record, 0);
+        Packed.Reader reader = new Packed.Reader(record, 0, record.length);
         while (reader.hasMore()) {
           long conversation = reader.number();
           long offset = reader.number();
           int key = (int) reader.number();
-          byte[] packed = reader.raw((int) reader.number());
+          int length = (int) reader.number();
+          int at = reader.at();
+          reader.skip(length);
           Log log = log(conversation);
           if (offset > log.end + 1) {
             throw Packed.damaged("message %d of %s".formatted(log.end + 1, log.name));
           }
           if (offset > log.end) {
             log.end = offset;
-            found.add(new Entry(conversation, log.name, offset, key, packed));
+            found.add(new Entry(conversation, log.name, offset, key, record, at, length));
           }
         }
       }

@@ -18,7 +18,7 @@ class CidTableTest {
     List<Entry> entries = fill(4);
 
     for (Entry entry : entries) {
-      assertThat(table.find(1, KEY, entry.packed)).isSameAs(entry);
+      assertThat(table.find(1, KEY, entry.packed())).isSameAs(entry);
     }
     assertThat(table.find(1, KEY, packed("4"))).isNull();
     assertThat(table.find(2, KEY, packed("1"))).as("another conversation").isNull();
@@ -32,7 +32,7 @@ class CidTableTest {
       table.remove(entries.get(removed));
 
       for (int i = 0; i < 4; i++) {
-        assertThat(table.find(1, KEY, entries.get(i).packed))
+        assertThat(table.find(1, KEY, entries.get(i).packed()))
             .isSameAs(i == removed ? null : entries.get(i));
       }
     }
@@ -41,7 +41,8 @@ class CidTableTest {
   private List<Entry> fill(int count) {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Entry entry = new Entry(1, "r:1", i + 1, KEY, packed("" + i));
+      byte[] packed = packed("" + i);
+      Entry entry = new Entry(1, "r:1", i + 1, KEY, packed, 0, packed.length);
       entries.add(entry);
       table.add(entry);
     }

@@ -39,15 +39,6 @@ class PackedTest {
   }
 
   @Test
-  void a_sender_is_told_from_one_whose_id_goes_on() {
-    byte[] packed = Packed.of(draft("ann", "x", "web"));
-
-    assertThat(Packed.startsWith(packed, Packed.prefix("ann"))).isTrue();
-    assertThat(Packed.startsWith(packed, Packed.prefix("an"))).isFalse();
-    assertThat(Packed.startsWith(packed, Packed.prefix("anna"))).isFalse();
-  }
-
-  @Test
   void sender_and_cid_together_make_a_message_the_same() {
     byte[] one = Packed.of(cid("ann", "1"));
 
