@@ -31,7 +31,7 @@ final class Feed {
   /** Messages that wait on one gateway; beyond it none waits. */
   static final int MAX_WAITING = 10_000;
 
-  /** How long what is missing may take before the log is asked, in milliseconds. */
+  /** How long what is missing may take before the log is asked, in ms; at most twice as long. */
   static final long PATIENCE_MS = 50;
 
   /** Reads a log. */
@@ -106,9 +106,7 @@ final class Feed {
         waiting++;
       }
       if (!line.expecting) {
-        line.expecting = true;
-        Line patient = line;
-        timer.in(PATIENCE_MS, () -> fetch(patient));
+        expect(line);
       }
     }
   }
@@ -142,22 +140,36 @@ final class Feed {
     }
   }
 
-  private void fetch(Line line) {
-    if (line.waiting.isEmpty()) {
-      line.expecting = false;
-      return;
-    }
-    int limit = (int) Math.min(MAX_HOLE, line.waiting.lastKey() - line.last - 1);
-    log.readAfter(line.conversation, line.last, limit)
-        .onComplete(page -> inbox.put(() -> fill(line, page)));
+  /** Gives what is missing now its time. */
+  private void expect(Line line) {
+    line.expecting = true;
+    long before = line.last;
+    timer.in(PATIENCE_MS, () -> due(line, before));
   }
 
-  private void fill(Line line, AsyncResult<LogPage> page) {
+  private void due(Line line, long before) {
+    if (line.waiting.isEmpty()) {
+      line.expecting = false;
+    } else if (line.last > before) {
+      expect(line); // that hole has closed, another is open
+    } else {
+      fetch(line);
+    }
+  }
+
+  private void fetch(Line line) {
+    long before = line.last;
+    int limit = (int) Math.min(MAX_HOLE, line.waiting.lastKey() - before - 1);
+    log.readAfter(line.conversation, before, limit)
+        .onComplete(page -> inbox.put(() -> fill(line, before, page)));
+  }
+
+  private void fill(Line line, long before, AsyncResult<LogPage> page) {
     line.expecting = false;
     if (line.waiting.isEmpty()) {
       return;
     }
-    long before = line.last;
+    long came = line.last;
     Audience audience = line.waiting.firstEntry().getValue().audience().everyone();
     if (page.succeeded() && page.result().epoch().equals(line.epoch)) {
       for (Message message : page.result().messages()) {
@@ -171,9 +183,11 @@ final class Feed {
     if (line.waiting.isEmpty()) {
       return;
     }
-    if (line.last > before) {
+    if (line.last > came) {
       line.expecting = true;
       fetch(line); // further holes, since it is known by now that this is a busy conversation
+    } else if (line.last > before) {
+      expect(line); // what the log was asked for came by itself, and another hole has opened
     } else {
       skip(line);
     }

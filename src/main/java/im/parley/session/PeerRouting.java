@@ -111,6 +111,11 @@ final class PeerRouting implements PeerBus.Receiver {
       LOG.warn("a frame of node {} cannot be read: {}", Long.toString(from, 36), e.toString());
       return;
     }
+    String topic = routed.audience().topic();
+    if (Topics.isPresence(topic)) {
+      // Who is told of a change and asks must find it, and the directory's own news may be behind.
+      cluster.directory().forget(Topics.user(Topics.watched(topic)));
+    }
     local.deliver(routed.push(), routed.audience());
     List<String> gone = routed.forwarded() ? List.of() : gone(frame, routed.audience());
     if (!gone.isEmpty()) {

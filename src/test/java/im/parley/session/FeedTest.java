@@ -93,6 +93,31 @@ class FeedTest {
   }
 
   @Test
+  void a_hole_that_opens_while_the_log_is_read_has_its_own_time() {
+    take(5, 7);
+    timers.get(0).run();
+    take(6, 9);
+    reads.get(0).complete(page("e", 6));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L);
+    timers.get(1).run();
+    assertThat(asked).endsWith(CONVERSATION + " after 7, 1");
+    reads.get(1).complete(page("e", 8));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L, 8L, 9L);
+    assertThat(resyncs(amy)).isZero();
+  }
+
+  @Test
+  void a_hole_that_opens_while_another_closes_has_its_own_time() {
+    take(5, 7);
+    take(6, 9);
+    timers.get(0).run();
+    assertThat(reads).isEmpty();
+    timers.get(1).run();
+    reads.get(0).complete(page("e", 8));
+    assertThat(delivered(amy)).containsExactly(5L, 6L, 7L, 8L, 9L);
+  }
+
+  @Test
   void a_session_that_came_after_the_last_delivery_does_not_get_what_it_has_read_itself() {
     take(5);
     Session bob = session(2, "bob");

@@ -70,6 +70,15 @@ class PeerRoutingTest {
     assertThat(routing.broadcast()).isEqualTo(1);
   }
 
+  @Test
+  void who_is_told_that_a_user_came_or_went_finds_him_so() {
+    Push online = Push.droppable("presence", "", Map.of("user", "bob", "online", true));
+    Audience watchers = Audience.of(Topics.presence("bob"));
+    Buffer frame = new RoutedPush(online, watchers, false).encode();
+    routing.received(2, RoutedPush.aimed(frame, RoutedPush.FOR_TOPIC));
+    assertThat(here.forgotten).containsExactly(Topics.user("bob"));
+  }
+
   private static Buffer frame(int aim) {
     return RoutedPush.aimed(new RoutedPush(Push.of(MESSAGE), BOTH, false).encode(), aim);
   }

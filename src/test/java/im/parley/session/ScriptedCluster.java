@@ -8,6 +8,7 @@ import im.parley.cluster.PeerBus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 /** A cluster whose directory says what a test tells it to, and whose bus notes what it is given. */
 final class ScriptedCluster implements Cluster, Membership, Directory, PeerBus {
   final Map<Long, Buffer> sent = new TreeMap<>(); // the last frame for each node
+  final List<String> forgotten = new ArrayList<>();
   Future<long[]> silent; // what the directory answers to everything, null when it works
   private final Map<String, long[]> routes = new HashMap<>();
   private final long self;
@@ -102,7 +104,9 @@ final class ScriptedCluster implements Cluster, Membership, Directory, PeerBus {
   }
 
   @Override
-  public void forget(String topic) {}
+  public void forget(String topic) {
+    forgotten.add(topic);
+  }
 
   @Override
   public Future<List<String>> whereOnly(long gone, Collection<String> topics) {

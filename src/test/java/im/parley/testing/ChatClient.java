@@ -126,11 +126,6 @@ public final class ChatClient implements AutoCloseable {
     return data(await(frame -> isPush(frame) && action.equals(verb(frame))));
   }
 
-  /** The data of the pushes that came while something else was awaited, in their order. */
-  public List<JsonObject> kept(String action) {
-    return pushes.stream().filter(push -> action.equals(verb(push))).map(ChatClient::data).toList();
-  }
-
   /** The next frame that matches; others that are pushes are kept. */
   public JsonObject await(Predicate<JsonObject> wanted) {
     while (true) {
