@@ -12,6 +12,16 @@ import io.vertx.core.json.JsonArray;
  * @param lastNanos when the last of them was reached
  */
 public record Fanout(long sentNanos, long reached, long firstNanos, long lastNanos) {
+  private static final long SLICE_NANOS = 10_000_000;
+
+  /**
+   * What removals at {@code now} are counted under: they were due at no time of their own, so it is
+   * the beginning of a slice of 10 ms.
+   */
+  public static long slice(long now) {
+    return now - Math.floorMod(now, SLICE_NANOS);
+  }
+
   Fanout merge(Fanout other) {
     return new Fanout(
         sentNanos,

@@ -11,7 +11,9 @@ import im.parley.loadtest.run.RunResult;
 import im.parley.loadtest.run.Tick;
 import im.parley.loadtest.scenario.Kind;
 import im.parley.loadtest.scenario.ScaleScenario;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,8 @@ public final class Facts {
   public static final String REMOVAL_PEAK = "removals per second, busiest 100 ms";
 
   public static final String LAST_RECEIVER = "seconds to the last receiver, median";
+
+  private static final long WINDOW_NANOS = 100_000_000;
 
   private Facts() {}
 
@@ -111,15 +115,22 @@ public final class Facts {
     facts.put("server: longest collection lately, ms", last.longestPauseSeconds() * 1e3);
   }
 
-  /** The fanouts are slices of a tenth of a second. */
+  /** The fanouts are {@linkplain Fanout#slice slices}, ascending. */
   private static void removals(Collection<Fanout> slices, Map<String, Double> facts) {
     long removed = 0;
+    long inWindow = 0;
     long peak = 0;
+    Deque<Fanout> window = new ArrayDeque<>();
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (Fanout slice : slices) {
       removed += slice.reached();
-      peak = Math.max(peak, slice.reached());
+      window.add(slice);
+      inWindow += slice.reached();
+      while (window.peek().sentNanos() <= slice.sentNanos() - WINDOW_NANOS) {
+        inWindow -= window.remove().reached();
+      }
+      peak = Math.max(peak, inWindow);
       first = Math.min(first, slice.firstNanos());
       last = Math.max(last, slice.lastNanos());
     }
@@ -127,7 +138,7 @@ public final class Facts {
     if (removed > 0) {
       facts.put(
           "removals per second, first to last", removed / Math.max(1e-9, (last - first) / 1e9));
-      facts.put(REMOVAL_PEAK, peak * 10.0);
+      facts.put(REMOVAL_PEAK, peak * 1e9 / WINDOW_NANOS);
     }
   }
 

@@ -1,5 +1,6 @@
 package im.parley.loadtest.scenario;
 
+import im.parley.loadtest.measure.Fanout;
 import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.wire.Connection;
 import im.parley.loadtest.wire.Reply;
@@ -18,9 +19,6 @@ final class ExpireScenario extends Scenario {
 
   /** {@link Connection#pending} of one that was counted. */
   private static final int REMOVED = -1;
-
-  /** Removals are counted by slices of time, for the rate at their peak. */
-  private static final long SLICE_NANOS = 100_000_000;
 
   // Event loop only
   private int unanswered;
@@ -120,7 +118,7 @@ final class ExpireScenario extends Scenario {
     connection.pending = REMOVED;
     long now = System.nanoTime();
     meter.record(Metric.REMOVAL, beatAt, now);
-    meter.fanout(now - now % SLICE_NANOS, now);
+    meter.fanout(Fanout.slice(now), now);
     if (--left == 0) {
       context.wire().answerCloses();
     }

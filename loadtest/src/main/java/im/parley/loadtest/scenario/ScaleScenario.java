@@ -1,5 +1,6 @@
 package im.parley.loadtest.scenario;
 
+import im.parley.loadtest.measure.Fanout;
 import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.wire.Connection;
 import im.parley.loadtest.wire.Reply;
@@ -20,9 +21,6 @@ public final class ScaleScenario extends Scenario {
   public static final String DIRECT = "direct";
   public static final String EXPIRE = "expire";
   public static final String STOP = "await stop";
-
-  /** Removals are counted by slices of time, for the rate at their peak. */
-  private static final long SLICE_NANOS = 100_000_000;
 
   private final Options options;
   private final LobbyCaller lobby;
@@ -178,7 +176,7 @@ public final class ScaleScenario extends Scenario {
     }
     long now = System.nanoTime();
     meter.code(code);
-    meter.fanout(now - now % SLICE_NANOS, now);
+    meter.fanout(Fanout.slice(now), now);
     if (wasSilent) {
       meter.record(Metric.REMOVAL, beatAt, now);
       silent--;

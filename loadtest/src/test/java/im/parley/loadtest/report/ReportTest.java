@@ -3,6 +3,7 @@ package im.parley.loadtest.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.parley.loadtest.measure.Counter;
+import im.parley.loadtest.measure.Fanout;
 import im.parley.loadtest.measure.Metric;
 import im.parley.loadtest.measure.PhaseTotals;
 import im.parley.loadtest.measure.Sample;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,23 @@ class ReportTest {
         .contains(0xFF2563EB);
   }
 
+  @Test
+  void the_busiest_tenth_of_a_second_may_begin_at_any_hundredth() {
+    Sample removals = new Sample();
+    for (long ms = 50; ms < 200; ms++) { // 20 a millisecond, over two tenths of the clock
+      long now = ms * 1_000_000;
+      removals.addFanout(new Fanout(Fanout.slice(now), 20, now, now));
+    }
+    removals.addFanout(new Fanout(Fanout.slice(900_000_000), 7, 900_000_000, 900_000_000));
+    PhaseTotals silence = new PhaseTotals("silence", true);
+    silence.add(removals, 1);
+    Map<String, Double> facts =
+        Facts.of(
+            result(Kind.EXPIRE, List.of(new PhaseTotals("connect", false), silence), List.of()));
+    assertThat(facts.get(Facts.REMOVAL_PEAK)).isEqualTo(20_000);
+    assertThat(facts.get("connections removed")).isEqualTo(3_007);
+  }
+
   private static RunResult direct(List<String> invalid) {
     Sample connects = new Sample();
     connects.add(Counter.READY, 100);
@@ -103,15 +122,11 @@ class ReportTest {
     PhaseTotals run = new PhaseTotals("run", true);
     run.add(traffic, 2);
     run.seconds(2);
-    Options options = Options.of("-c", "100");
+    return result(Kind.DIRECT, List.of(connect, run), invalid);
+  }
+
+  private static RunResult result(Kind kind, List<PhaseTotals> phases, List<String> invalid) {
     return new RunResult(
-        Kind.DIRECT,
-        options,
-        Instant.EPOCH,
-        List.of(),
-        List.of(connect, run),
-        List.of(),
-        invalid,
-        false);
+        kind, Options.of("-c", "100"), Instant.EPOCH, List.of(), phases, List.of(), invalid, false);
   }
 }
