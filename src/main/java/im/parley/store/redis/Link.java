@@ -44,8 +44,6 @@ final class Link {
   private static final int PIPELINES = 8;
   private static final int REMEMBERED = 2 * PIPELINE * PIPELINES;
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  // Ticks further apart than this are a stall of our own: answers may lie unread.
-  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int START_PATIENCE = 4;
   private static final long FIRST_BACKOFF_MS = 50;
   private static final long LONGEST_BACKOFF_MS = 2_000;
@@ -83,6 +81,8 @@ final class Link {
 
   private final Deque<Call> waiting = new ArrayDeque<>();
   private final Deque<Pipeline> sent = new ArrayDeque<>();
+  // Of no meaning while nothing is sent.
+  private final Silence silence = new Silence(System.nanoTime());
   private final Promise<Opened> firstAttempt = Promise.promise();
   private Redis client;
   private RedisConnection connection;
@@ -92,9 +92,6 @@ final class Link {
   private boolean complained;
   private int attempts;
   private long checkedAt;
-  private long tickedAt;
-  // Since when the oldest pipeline is waited for; of no meaning while none is.
-  private long waitingSince;
   // Read by any thread
   private volatile String trouble = "not connected yet";
   private volatile boolean open;
@@ -146,15 +143,11 @@ final class Link {
 
   /** Gives up a connection over which nothing comes any more, and looks whom we talk to. */
   void tick(long now) {
-    long sinceLast = now - tickedAt;
-    tickedAt = now;
+    long silent = silence.until(now);
     if (connection == null) {
       return;
     }
-    if (sinceLast > STALL_NANOS) {
-      waitingSince += sinceLast;
-    }
-    if (!sent.isEmpty() && now - waitingSince > setting.config().timeout().toNanos()) {
+    if (!sent.isEmpty() && silent > setting.config().timeout().toNanos()) {
       drop("no answer within " + setting.config().timeout().toMillis() + " ms");
     } else if (now - checkedAt > CHECK_NANOS) {
       checkedAt = now;
@@ -208,7 +201,6 @@ final class Link {
     trouble = "";
     open = true;
     checkedAt = System.nanoTime();
-    tickedAt = checkedAt;
     reignIs(opened.reign());
     log.info("redis connected [address: {}]", address);
     firstAttempt.tryComplete(opened);
@@ -291,7 +283,7 @@ final class Link {
       }
       Pipeline pipeline = new Pipeline(calls, System.nanoTime());
       if (sent.isEmpty()) {
-        waitingSince = pipeline.sentAt();
+        silence.begins(pipeline.sentAt());
       }
       sent.add(pipeline);
       connection
@@ -302,7 +294,7 @@ final class Link {
                   return; // Given up before.
                 }
                 sent.poll();
-                waitingSince = System.nanoTime();
+                silence.begins(System.nanoTime());
                 if (done.succeeded()) {
                   answer(pipeline, done.result());
                 } else {
