@@ -78,7 +78,12 @@ final class Runs {
     return clean(name, result);
   }
 
+  /**
+   * The generator collects its own garbage before, and its young generation (see the launcher) is
+   * larger than what a run leaves: a pause of its own would count as the server's.
+   */
   private static RunResult coordinate(Kind kind, Probing probing, Options options) {
+    System.gc();
     return new Coordinator(kind, options, List.of(), probing, Watcher.SILENT).run();
   }
 
