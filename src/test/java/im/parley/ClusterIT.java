@@ -93,10 +93,10 @@ class ClusterIT {
   @Test
   void both_readers_see_a_conversation_that_both_nodes_write_in_one_order() {
     int each = 200;
-    try (ChatClient amyToo = ChatClient.login(two.wsPort(), "o-amy", "a2");
-        ChatClient bobToo = ChatClient.login(one.wsPort(), "o-bob", "b2");
-        ChatClient amy = ChatClient.login(one.wsPort(), "o-amy", "a");
-        ChatClient bob = ChatClient.login(two.wsPort(), "o-bob", "b")) {
+    try (ChatClient amy = ChatClient.login(one.wsPort(), "o-amy", "a");
+        ChatClient bob = ChatClient.login(two.wsPort(), "o-bob", "b");
+        ChatClient amyToo = ChatClient.login(two.wsPort(), "o-amy", "a2");
+        ChatClient bobToo = ChatClient.login(one.wsPort(), "o-bob", "b2")) {
       amy.send("o-bob", "first", "x");
       assertThat(amyToo.push("msg").getLong("offset")).isEqualTo(1);
       assertThat(bobToo.push("msg").getLong("offset")).isEqualTo(1);

@@ -79,8 +79,9 @@ final class Runs {
   }
 
   /**
-   * The generator collects its own garbage before, and its young generation (see the launcher) is
-   * larger than what a run leaves: a pause of its own would count as the server's.
+   * The generator collects its own garbage before, and its young generation ({@code
+   * loadtest/bench}) is larger than what a run leaves: a pause of its own would count as the
+   * server's.
    */
   private static RunResult coordinate(Kind kind, Probing probing, Options options) {
     System.gc();

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Takes every {@link Figure} of one subject in one round. One thread's. */
@@ -139,13 +139,12 @@ final class Trial {
       for (int i = 0; i < EXPIRY_WARM_UPS; i++) {
         runs.runUntimed("expire-warm-up", Kind.EXPIRE, Probing.NONE, options);
       }
-      double[] peaks = new double[EXPIRY_RUNS];
-      for (int i = 0; i < EXPIRY_RUNS; i++) {
-        RunResult result = runs.run("expire-" + (i + 1), Kind.EXPIRE, Probing.NONE, options);
-        peaks[i] = Facts.of(result).get(Facts.REMOVAL_PEAK);
+      List<Double> peaks = new ArrayList<>();
+      for (int i = 1; i <= EXPIRY_RUNS; i++) {
+        RunResult result = runs.run("expire-" + i, Kind.EXPIRE, Probing.NONE, options);
+        peaks.add(Facts.of(result).get(Facts.REMOVAL_PEAK));
       }
-      Arrays.sort(peaks);
-      put(Figure.EXPIRY, peaks[EXPIRY_RUNS / 2]);
+      put(Figure.EXPIRY, Medians.of(peaks.stream().sorted().toList()));
     }
   }
 
