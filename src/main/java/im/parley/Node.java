@@ -139,7 +139,8 @@ public final class Node {
   }
 
   private static ClusterStart begin(Config config, NodeInfo self, NodeMeters meters) {
-    Transport transport = NodeTransport.of(config.server().transport());
+    Transport transport =
+        ListeningTransport.on(NodeTransport.of(config.server().transport()), meters.metrics());
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops(config.server()));
     return ClusterStart.begin(config.cluster(), self, options, transport, meters.registry());
   }

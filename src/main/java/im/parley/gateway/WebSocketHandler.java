@@ -130,12 +130,14 @@ abstract class WebSocketHandler extends FrameReceiver {
     context.close();
   }
 
-  /** Stops reading. Frames that were read already are kept back. */
+  /**
+   * Stops reading; what comes first is still read, and kept back. Most pauses are over before
+   * anything comes, and to tell the socket of a pause and of its end is a system call each.
+   */
   final void pauseReading() {
     assert loop().inEventLoop();
-    if (state == OPEN && !isPaused()) {
+    if (state == OPEN) {
       setPaused(true);
-      context.channel().config().setAutoRead(false);
     }
   }
 
@@ -182,7 +184,10 @@ abstract class WebSocketHandler extends FrameReceiver {
       return;
     }
     try {
-      if (state == HANDSHAKE || isPaused()) {
+      if (isPaused()) {
+        context.channel().config().setAutoRead(false);
+        keep(in);
+      } else if (state == HANDSHAKE) {
         keep(in);
       } else if (isReceiving()) {
         receive(in);

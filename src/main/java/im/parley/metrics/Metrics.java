@@ -40,6 +40,9 @@ public final class Metrics {
   /** Connections that were accepted. */
   public final Counter accepted;
 
+  /** Tries to accept that failed, mostly for want of file descriptors. */
+  public final Counter acceptsFailed;
+
   /** Frames that were no request. */
   public final Counter malformed;
 
@@ -71,6 +74,9 @@ public final class Metrics {
         counter("parley.connections.refused", "upgrades refused: the node is full");
     addressRefused =
         counter("parley.connections.refused.address", "upgrades refused: too many of one address");
+    acceptsFailed =
+        counter(
+            "parley.accepts.failed", "tries to accept that failed: no file descriptor was left");
     malformed = counter("parley.frames.malformed", "frames that were no request");
     paused =
         counter("parley.connections.paused", "pauses of reading for too many unanswered requests");

@@ -243,6 +243,27 @@ class WebSocketHandlerTest {
   }
 
   @Test
+  void aPauseThatNothingComesIntoLeavesTheSocketAlone() {
+    connection.pauseReading();
+    assertThat(channel.config().isAutoRead()).isTrue();
+    connection.resumeReading();
+    receive(frame(FIN | TEXT, "a"));
+    assertThat(connection.events).containsExactly("a");
+  }
+
+  @Test
+  void theFirstBytesThatComeIntoAPauseAreKeptAndTheLast() {
+    connection.pauseReading();
+    receive(frame(FIN | TEXT, "a"));
+    assertThat(channel.config().isAutoRead()).isFalse();
+    assertThat(connection.events).isEmpty();
+    connection.resumeReading();
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
+    assertThat(connection.events).containsExactly("a");
+  }
+
+  @Test
   void aResumeWithinTheMessageThatPausedGoesOnAtOnce() {
     connection.onNext =
         () -> {

@@ -34,6 +34,17 @@ public final class ChildJvm implements AutoCloseable {
   public static ChildJvm start(
       Class<?> main, Path directory, Map<String, String> variables, String... args)
       throws IOException {
+    return startBy(List.of(), main, directory, variables, args);
+  }
+
+  /** The same, but run by {@code wrapper}: a command that runs the one behind it. */
+  public static ChildJvm startBy(
+      List<String> wrapper,
+      Class<?> main,
+      Path directory,
+      Map<String, String> variables,
+      String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -47,6 +58,7 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(List.of(args));
     // A shell without job control has its background ignore SIGINT; a JVM would go on doing so.
     command.addAll(0, List.of("env", "--default-signal=INT"));
+    command.addAll(0, wrapper);
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder
         .environment()
