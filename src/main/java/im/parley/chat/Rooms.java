@@ -173,14 +173,8 @@ public final class Rooms {
           new Refusal(
               ErrorCode.FORBIDDEN, "room: " + room.room() + " takes only those whom it invites"));
     }
-    if (room.members() >= config.maxRoomMembers()) {
-      return Future.failedFuture(
-          new Refusal(
-              ErrorCode.TOO_LARGE,
-              "room: " + room.room() + " is full with " + room.members() + " members"));
-    }
     return belowRoomLimit(user)
-        .compose(ok -> store.rooms().add(room.room(), List.of(user)))
+        .compose(ok -> store.rooms().add(room.room(), List.of(user), config.maxRoomMembers()))
         .compose(added -> listen(user, room, "join", user))
         .onSuccess(done -> announce(room, "join", user))
         .map(room);

@@ -1,5 +1,7 @@
 package im.parley.store;
 
+import im.parley.protocol.ErrorCode;
+import im.parley.protocol.Refusal;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -22,9 +24,10 @@ public interface RoomStore {
 
   /**
    * Adds members (role MEMBER) who see the log from the present head on as unread; true for each
-   * who was none before, in the order of {@code users}. Fails with NOT_FOUND.
+   * who was none before, in the order of {@code users}. Adds none of them when the room would have
+   * more than {@code most} members. Fails with NOT_FOUND, or TOO_LARGE for a room that is full.
    */
-  Future<List<Boolean>> add(String room, List<String> users);
+  Future<List<Boolean>> add(String room, List<String> users, int most);
 
   /**
    * Removes a member; false when it was none. The owner's leaving passes the room to the oldest
@@ -35,6 +38,12 @@ public interface RoomStore {
 
   /** The ids of all rooms of a user. */
   Future<List<String>> roomsOf(String user);
+
+  /** Why {@link #add} adds nobody to a room that is full. */
+  static Refusal full(String room, int most) {
+    return new Refusal(
+        ErrorCode.TOO_LARGE, "room: %s is full; it has at most %d members".formatted(room, most));
+  }
 
   /**
    * A room.

@@ -346,7 +346,7 @@ public abstract class StoreContract {
     IntStream.rangeClosed(1, 3)
         .forEach(i -> await(store().messages().append(in("r:tea", List.of(), "ann", "" + i, "x"))));
 
-    assertThat(await(store().rooms().add("tea", List.of("bob", "ann", "cat"))))
+    assertThat(await(store().rooms().add("tea", List.of("bob", "ann", "cat"), 10)))
         .containsExactly(true, false, true);
     await(store().messages().append(in("r:tea", List.of(), "ann", "4", "x")));
 
@@ -354,16 +354,40 @@ public abstract class StoreContract {
         .containsExactly(new Member("bob", Role.MEMBER, 3));
     assertThat(await(store().conversations().conversation("bob", "r:tea")).unread()).isEqualTo(1);
     assertThat(await(store().rooms().room("tea")).members()).isEqualTo(3);
-    assertThat(refusal(store().rooms().add("none", List.of("bob")))).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(refusal(store().rooms().add("none", List.of("bob"), 10)))
+        .isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void a_room_never_has_more_members_than_it_may_however_many_come_at_once() {
+    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of()));
+    List<Future<List<Boolean>>> joins =
+        IntStream.range(0, 50)
+            .mapToObj(i -> store().rooms().add("tea", List.of("user" + i), 20))
+            .toList();
+    int came = 0;
+    for (int i = 0; i < joins.size(); i++) {
+      Future<ErrorCode> outcome =
+          joins.get(i).map(ErrorCode.OK).otherwise(fault -> Refusal.of(fault).code());
+      boolean in = await(outcome) == ErrorCode.OK;
+      assertThat(await(outcome)).isEqualTo(in ? ErrorCode.OK : ErrorCode.TOO_LARGE);
+      assertThat(await(store().rooms().roomsOf("user" + i)))
+          .isEqualTo(in ? List.of("tea") : List.of());
+      came += in ? 1 : 0;
+    }
+    assertThat(came).isEqualTo(19);
+    assertThat(await(store().rooms().room("tea")).members()).isEqualTo(20);
+    // Who is in already is none more.
+    assertThat(await(store().rooms().add("tea", List.of("ann"), 20))).containsExactly(false);
   }
 
   @Test
   void a_leaving_owner_passes_the_room_to_the_member_who_is_there_longest() {
     await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of()));
     clock.advance(java.time.Duration.ofSeconds(1));
-    await(store().rooms().add("tea", List.of("zoe")));
+    await(store().rooms().add("tea", List.of("zoe"), 10));
     clock.advance(java.time.Duration.ofSeconds(1));
-    await(store().rooms().add("tea", List.of("bob")));
+    await(store().rooms().add("tea", List.of("bob"), 10));
 
     assertThat(await(store().rooms().remove("tea", "ann"))).isTrue();
     assertThat(await(store().rooms().remove("tea", "ann"))).isFalse();

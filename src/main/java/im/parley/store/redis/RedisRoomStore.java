@@ -87,16 +87,26 @@ final class RedisRoomStore implements RoomStore {
   }
 
   @Override
-  public Future<List<Boolean>> add(String room, List<String> users) {
+  public Future<List<Boolean>> add(String room, List<String> users, int most) {
     return writes.enter(
         () ->
             place(room)
                 .compose(
                     listed ->
                         list(listed, false, users)
-                            .compose(done -> join(listed, users))
+                            .compose(done -> join(listed, users, most))
                             // A leave at the same time may have cleared what was just listed.
-                            .compose(added -> list(listed, false, users).map(done -> added))));
+                            .compose(added -> list(listed, false, users).map(done -> added))
+                            .recover(fault -> unlist(listed, users, fault))));
+  }
+
+  /** Takes back what was listed ahead of a join that the room refused. */
+  private <T> Future<T> unlist(Listed listed, List<String> users, Throwable fault) {
+    if (!(fault instanceof Refusal refusal) || refusal.code() != ErrorCode.TOO_LARGE) {
+      return Future.failedFuture(fault);
+    }
+    return Future.all(users.stream().map(user -> unlist(listed, user)).toList())
+        .compose(done -> Future.failedFuture(fault));
   }
 
   @Override
@@ -226,7 +236,7 @@ final class RedisRoomStore implements RoomStore {
                 });
   }
 
-  private Future<List<Boolean>> join(Listed listed, List<String> users) {
+  private Future<List<Boolean>> join(Listed listed, List<String> users, int most) {
     String conversation = listed.conversation();
     return shards
         .write(
@@ -241,7 +251,8 @@ final class RedisRoomStore implements RoomStore {
                           Keys.members(conversation),
                           Keys.users(conversation))
                       .arg(listed.room())
-                      .arg(clock.millis());
+                      .arg(clock.millis())
+                      .arg(most);
               users.forEach(request::arg);
               return request;
             })
@@ -249,6 +260,9 @@ final class RedisRoomStore implements RoomStore {
             answer -> {
               if (answer.size() == 0) {
                 throw absent(listed.room());
+              }
+              if (answer.get(0).toString().equals("full")) {
+                throw RoomStore.full(listed.room(), most);
               }
               return IntStream.range(1, answer.size())
                   .mapToObj(i -> answer.get(i).toInteger() == 1)

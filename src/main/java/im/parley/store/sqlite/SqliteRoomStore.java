@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Rooms and who is in them. */
@@ -79,11 +80,19 @@ final class SqliteRoomStore implements RoomStore {
   }
 
   @Override
-  public Future<List<Boolean>> add(String room, List<String> users) {
+  public Future<List<Boolean>> add(String room, List<String> users, int most) {
     return writer.submit(
         sql -> {
           Room there = find(sql, room);
-          return sql.atomically(() -> join(sql, there, users, Role.MEMBER));
+          return sql.atomically(
+              () -> {
+                List<Boolean> added = join(sql, there, users, Role.MEMBER);
+                int members = there.members() + Collections.frequency(added, true);
+                if (added.contains(true) && members > most) {
+                  throw RoomStore.full(room, most);
+                }
+                return added;
+              });
         });
   }
 

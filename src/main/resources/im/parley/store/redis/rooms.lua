@@ -30,13 +30,17 @@ register('room', room, READS)
 
 -- join: adds members, who have the log up to now behind them.
 -- KEYS head log room members users
--- ARGV 1 room, 2 now (ms), 3.. users
--- Returns {} when there is no such room, else {'room', then 1 or 0 for each user: whether it was none before}
+-- ARGV 1 room, 2 now (ms), 3 most members (number), 4.. users
+-- Returns {} when there is no such room, {'full'} when it would have too many members, else
+--         {'room', then 1 or 0 for each user: whether it was none before}
 local function join(keys, args)
   if redis.call('HGET', keys[3], 'room') ~= args[1] then return {} end
+  local fresh = 0
+  for i = 4, #args do fresh = fresh + 1 - redis.call('HEXISTS', keys[4], args[i]) end
+  if fresh > 0 and redis.call('ZCARD', keys[5]) + fresh > tonumber(args[3]) then return {'full'} end
   local _, last = span(keys[1], keys[2])
   local answer = {'room'}
-  for i = 3, #args do
+  for i = 4, #args do
     answer[#answer + 1] = enter(keys[4], keys[5], args[i], '0', args[2], last)
   end
   return answer

@@ -107,7 +107,7 @@ class RedisClusterIT {
     for (int i = 0; i < 8; i++) {
       Room room = new Room("r" + i, "room:r" + i, "R", "olga", JoinPolicy.OPEN, 1, 0);
       assertThat(await(store.rooms().create(room, List.of("pia")))).isTrue();
-      assertThat(await(store.rooms().add("r" + i, List.of("quin")))).containsExactly(true);
+      assertThat(await(store.rooms().add("r" + i, List.of("quin"), 10))).containsExactly(true);
       assertThat(await(store.rooms().remove("r" + i, "olga"))).isTrue();
     }
 
