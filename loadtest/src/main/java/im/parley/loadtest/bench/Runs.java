@@ -48,10 +48,11 @@ final class Runs {
 
   /**
    * The compilers of both JVMs do their work before what counts, with few connections at a time, so
-   * that little memory of theirs is left for those that count.
+   * that little memory of theirs is left for those that count. A login of Parley costs 560 µs of
+   * processor in the first 15,000, 215 in the third, 140 from the sixth on.
    */
   void warmUp(ServerProcess server) throws IOException, InterruptedException {
-    Options options = options(server, "-c", "500", "-d", "15s");
+    Options options = options(server, "-c", "500", "-d", "45s");
     options.rate = 2000;
     clean("warm-up", coordinate(Kind.CHURN, Probing.NONE, options));
     forget();
