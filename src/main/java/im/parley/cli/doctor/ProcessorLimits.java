@@ -1,5 +1,6 @@
 package im.parley.cli.doctor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,13 +12,16 @@ final class ProcessorLimits {
   /** Of the processors, beyond which what comes suddenly waits. */
   private static final double CALM_SHARE = 0.5;
 
+  private static final String DAMON = "sys/kernel/mm/damon/admin/kdamonds/0/state";
+
   private ProcessorLimits() {}
 
   static List<Finding> of(SystemFiles files, Wish wish, int processors) {
     double granted = Math.min(processors, new ControlGroup(files).processors());
     double heartbeats = wish.connections() / (double) Math.max(1, wish.heartbeatSeconds());
     double needed = Math.max(1, heartbeats * HEARTBEAT_SECONDS / CALM_SHARE);
-    return List.of(
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
         Finding.judged(
             "processors",
             shown(granted)
@@ -32,6 +36,16 @@ final class ProcessorLimits {
             List.of(
                 "a longer heartbeat: --set gateway.heartbeat=120s --set gateway.expiry=300s",
                 "more of them: docker run --cpus, Kubernetes resources.limits.cpu, systemd CPUQuota=")));
+    files
+        .find(DAMON, "^on$")
+        .ifPresent(
+            on ->
+                findings.add(
+                    Finding.note(
+                        "kdamond",
+                        "on",
+                        "the kernel looks through all memory for what nobody uses and takes a processor for it, 10 ms or more at a time, for which messages wait. Who set it up can make it look less often: /sys/kernel/mm/damon/admin/kdamonds/0/contexts/0/monitoring_attrs/intervals/sample_us")));
+    return findings;
   }
 
   private static String shown(double processors) {

@@ -44,6 +44,19 @@ class ExaminationTest {
   }
 
   @Test
+  void a_kernel_that_looks_through_the_memory_is_named() {
+    String state = "sys/kernel/mm/damon/admin/kdamonds/0/state";
+    assertThat(find(examine(FakeMachine.prepared(root).with(state, "on\n"), wish(1)), "kdamond"))
+        .satisfies(
+            note -> {
+              assertThat(note.verdict()).isEqualTo(Verdict.NOTE);
+              assertThat(note.why()).contains("takes a processor");
+            });
+    assertThat(examine(FakeMachine.prepared(root).with(state, "off\n"), wish(1)).findings())
+        .noneMatch(finding -> finding.name().equals("kdamond"));
+  }
+
+  @Test
   void what_is_low_is_told_with_commands_that_change_it() {
     FakeMachine machine = FakeMachine.fresh(root).sysctl("fs.nr_open", "65536");
     assertThat(find(examine(machine, wish(100_000)), "fs.nr_open").change())
