@@ -70,8 +70,10 @@ class RedisAwayIT {
         .append(new Draft("id" + cid, ROOM, List.of(), "ann", "web", 1, cid, "text", "{}"));
   }
 
-  private void awaitWritable() {
+  /** Each of the links comes back by itself; one that reads may be the last. */
+  private void awaitBack() {
     Until.holds("the store takes writes", () -> store.health().writable());
+    Until.holds("and reads", () -> store.health().readable());
   }
 
   @Test
@@ -96,7 +98,7 @@ class RedisAwayIT {
     assertThat(store.health().detail()).contains("127.0.0.1:" + redis.port(), "connects again");
 
     redis.start();
-    awaitWritable();
+    awaitBack();
     List<Future<Appended>> again = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
       again.add(append("" + i));
@@ -130,7 +132,7 @@ class RedisAwayIT {
         .allSatisfy(one -> assertThat(refusal(one)).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
     assertThat(refusal(append("later"))).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
     redis.thaw();
-    awaitWritable();
+    awaitBack();
     List<Future<Appended>> again = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       again.add(append("" + i));
@@ -229,7 +231,7 @@ class RedisAwayIT {
     assertThat(await(store.messages().readAfter(ROOM, 0, 10)).head()).isEqualTo(1);
     redis.cli("CONFIG", "SET", "maxmemory", "0");
 
-    awaitWritable();
+    awaitBack();
     assertThat(await(append("2")).message().offset()).isEqualTo(2);
   }
 
@@ -244,7 +246,7 @@ class RedisAwayIT {
 
     try (RedisServer replica =
         new RedisServer("--replicaof", "127.0.0.1 " + redis.port()).start()) {
-      awaitWritable();
+      awaitBack();
       Appended first = await(append("1"));
       assertThat(first.duplicate()).isTrue();
       assertThat(first.message().offset()).isEqualTo(1);
