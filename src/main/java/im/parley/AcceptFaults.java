@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * On a port's own channel: when the system does not give a connection that waits, mostly because
  * there are too many open files, the port tries again a second later. The log says so once a
- * minute.
+ * minute. It takes the place of what Netty's bootstrap does, which is the same pause, but with a
+ * stack trace each time.
  */
 final class AcceptFaults extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(AcceptFaults.class);

@@ -27,7 +27,10 @@ import java.util.concurrent.ThreadFactory;
  * port waits and the log says it in one line.
  */
 final class ListeningTransport implements Transport {
-  /** What the kernel begins with being off. */
+  /**
+   * Options that are off on a new socket, and quick acknowledgements, which are none of a lasting
+   * kind: tcp(7).
+   */
   private static final Set<String> OFF =
       Set.of("SO_KEEPALIVE", "TCP_CORK", "TCP_USER_TIMEOUT", "TCP_QUICKACK");
 
@@ -51,14 +54,14 @@ final class ListeningTransport implements Transport {
     transport.configure(options, domainSocket, server);
     server.handler(new AcceptFaults(metrics));
     for (Map.Entry<ChannelOption<?>, Object> option : server.config().childOptions().entrySet()) {
-      if (isSo(option.getKey(), option.getValue())) {
+      if (isDefault(option.getKey(), option.getValue())) {
         server.childOption(option.getKey(), null); // takes it out
       }
     }
   }
 
-  /** Whether an accepted socket has that value by itself; to set it is a system call. */
-  private static boolean isSo(ChannelOption<?> option, Object value) {
+  /** Whether an accepted socket needs no system call for that value. */
+  private static boolean isDefault(ChannelOption<?> option, Object value) {
     if (option == ChannelOption.TCP_NODELAY) {
       return Boolean.TRUE.equals(value); // Netty sets it
     }

@@ -39,7 +39,8 @@ class OpenFilesIT {
         }
       }
       try (RawWebSocket open = RawWebSocket.open(port)) {
-        assertThat(open.socket().isConnected()).isTrue();
+        open.send(RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.PING, "there?"));
+        assertThat(open.read().opcode()).isEqualTo(RawWebSocket.PONG);
       }
       node.signal("TERM");
       assertThat(node.end().out().lines().filter(each -> each.contains("\tat "))).isEmpty();

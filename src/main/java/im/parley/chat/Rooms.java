@@ -13,6 +13,7 @@ import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
 import im.parley.store.ConversationStore.Member;
+import im.parley.store.RoomStore;
 import im.parley.store.RoomStore.JoinPolicy;
 import im.parley.store.RoomStore.Room;
 import im.parley.store.Store;
@@ -172,6 +173,10 @@ public final class Rooms {
       return Future.failedFuture(
           new Refusal(
               ErrorCode.FORBIDDEN, "room: " + room.room() + " takes only those whom it invites"));
+    }
+    if (room.members() >= config.maxRoomMembers()) {
+      // The store decides, but a room that has long been full costs it no write.
+      return Future.failedFuture(RoomStore.full(room.room(), config.maxRoomMembers()));
     }
     return belowRoomLimit(user)
         .compose(ok -> store.rooms().add(room.room(), List.of(user), config.maxRoomMembers()))

@@ -76,7 +76,8 @@ public final class Metrics {
         counter("parley.connections.refused.address", "upgrades refused: too many of one address");
     acceptsFailed =
         counter(
-            "parley.accepts.failed", "tries to accept that failed: no file descriptor was left");
+            "parley.accepts.failed",
+            "tries to accept that failed, mostly for want of file descriptors");
     malformed = counter("parley.frames.malformed", "frames that were no request");
     paused =
         counter("parley.connections.paused", "pauses of reading for too many unanswered requests");

@@ -39,7 +39,7 @@ public interface RoomStore {
   /** The ids of all rooms of a user. */
   Future<List<String>> roomsOf(String user);
 
-  /** Why {@link #add} adds nobody to a room that is full. */
+  /** Why nobody is added to a room that is full. */
   static Refusal full(String room, int most) {
     return new Refusal(
         ErrorCode.TOO_LARGE, "room: %s is full; it has at most %d members".formatted(room, most));

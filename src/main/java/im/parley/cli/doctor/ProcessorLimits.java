@@ -44,7 +44,7 @@ final class ProcessorLimits {
                     Finding.note(
                         "kdamond",
                         "on",
-                        "the kernel looks through all memory for what nobody uses and takes a processor for it, 10 ms or more at a time, for which messages wait. Who set it up can make it look less often: /sys/kernel/mm/damon/admin/kdamonds/0/contexts/0/monitoring_attrs/intervals/sample_us")));
+                        "the kernel looks through all memory for what nobody uses and takes a processor for it, some 10 ms each time, for which messages may wait. Who set it up can make it look less often: /sys/kernel/mm/damon/admin/kdamonds/0/contexts/0/monitoring_attrs/intervals/sample_us")));
     return findings;
   }
 

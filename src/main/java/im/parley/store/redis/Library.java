@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * never finds one missing in its midst, and two versions of them live side by side.
  */
 final class Library {
-  static final String NAME = "parley_v1";
+  static final String NAME = "parley_v2";
   private static final List<String> PARTS =
       List.of("common.lua", "messages.lua", "conversations.lua", "rooms.lua");
   private static final String SOURCE =
