@@ -13,8 +13,8 @@ import im.parley.session.Router;
 import im.parley.session.Session;
 import im.parley.session.Topics;
 import im.parley.store.ConversationStore.Member;
-import im.parley.store.RoomStore;
 import im.parley.store.RoomStore.JoinPolicy;
+import im.parley.store.RoomStore.Limits;
 import im.parley.store.RoomStore.Room;
 import im.parley.store.Store;
 import io.vertx.core.Future;
@@ -40,6 +40,7 @@ public final class Rooms {
   private final Store store;
   private final Router router;
   private final ChatConfig config;
+  private final Limits limits;
   private final MessageIds ids;
   private final Clock clock;
   private final Query<Boolean> joined;
@@ -49,6 +50,7 @@ public final class Rooms {
     this.store = store;
     this.router = router;
     this.config = config;
+    this.limits = new Limits(config.maxRoomMembers(), config.maxRoomsPerUser());
     this.ids = ids;
     this.clock = clock;
     this.joined = router.query("room.joined", Rooms::joined, done -> done, Boolean.class::cast);
@@ -84,8 +86,9 @@ public final class Rooms {
             join,
             clock.millis(),
             all.size() + 1);
-    return belowRoomLimit(owner)
-        .compose(ok -> store.rooms().create(created, List.copyOf(all)))
+    return store
+        .rooms()
+        .create(created, List.copyOf(all), limits)
         .compose(
             isNew -> {
               List<Future<Void>> listening = new ArrayList<>();
@@ -176,27 +179,14 @@ public final class Rooms {
     }
     if (room.members() >= config.maxRoomMembers()) {
       // The store decides, but a room that has long been full costs it no write.
-      return Future.failedFuture(RoomStore.full(room.room(), config.maxRoomMembers()));
+      return Future.failedFuture(limits.full(room.room()));
     }
-    return belowRoomLimit(user)
-        .compose(ok -> store.rooms().add(room.room(), List.of(user), config.maxRoomMembers()))
+    return store
+        .rooms()
+        .add(room.room(), List.of(user), limits)
         .compose(added -> listen(user, room, "join", user))
         .onSuccess(done -> announce(room, "join", user))
         .map(room);
-  }
-
-  private Future<Void> belowRoomLimit(String user) {
-    return store
-        .rooms()
-        .roomsOf(user)
-        .compose(
-            rooms ->
-                rooms.size() < config.maxRoomsPerUser()
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(
-                        new Refusal(
-                            ErrorCode.TOO_LARGE,
-                            "a user is in at most " + config.maxRoomsPerUser() + " rooms")));
   }
 
   /** The user's sessions begin to listen; each hears of {@code event} when it is not null. */

@@ -9,12 +9,12 @@ import java.util.List;
 public interface RoomStore {
   /**
    * Creates a room with its owner and first members; an owner who repeats the same call gets the
-   * same room.
+   * same room. Fails with TOO_LARGE when one of them would be in too many rooms.
    *
    * @return true when created now, false when this owner's room of that id was there; EXISTS for
    *     another owner's, or when another room has its conversation
    */
-  Future<Boolean> create(Room room, List<String> members);
+  Future<Boolean> create(Room room, List<String> members, Limits limits);
 
   /** The room, or NOT_FOUND. */
   Future<Room> room(String room);
@@ -24,10 +24,11 @@ public interface RoomStore {
 
   /**
    * Adds members (role MEMBER) who see the log from the present head on as unread; true for each
-   * who was none before, in the order of {@code users}. Adds none of them when the room would have
-   * more than {@code most} members. Fails with NOT_FOUND, or TOO_LARGE for a room that is full.
+   * who was none before, in the order of {@code users}. Adds all of them or none. Fails with
+   * NOT_FOUND, or TOO_LARGE when the room would have too many members or one of them too many
+   * rooms.
    */
-  Future<List<Boolean>> add(String room, List<String> users, int most);
+  Future<List<Boolean>> add(String room, List<String> users, Limits limits);
 
   /**
    * Removes a member; false when it was none. The owner's leaving passes the room to the oldest
@@ -38,12 +39,6 @@ public interface RoomStore {
 
   /** The ids of all rooms of a user. */
   Future<List<String>> roomsOf(String user);
-
-  /** Why nobody is added to a room that is full. */
-  static Refusal full(String room, int most) {
-    return new Refusal(
-        ErrorCode.TOO_LARGE, "room: %s is full; it has at most %d members".formatted(room, most));
-  }
 
   /**
    * A room.
@@ -64,6 +59,28 @@ public interface RoomStore {
       JoinPolicy join,
       long createdAt,
       int members) {}
+
+  /**
+   * How much there may be.
+   *
+   * @param members the most members of a room
+   * @param rooms the most rooms of a user
+   */
+  record Limits(int members, int rooms) {
+    /** Why nobody is added to a room that is full. */
+    public Refusal full(String room) {
+      return new Refusal(
+          ErrorCode.TOO_LARGE,
+          "room: %s is full; it has at most %d members".formatted(room, members));
+    }
+
+    /** Why a user comes into no other room. */
+    public Refusal tooMany(String user) {
+      return new Refusal(
+          ErrorCode.TOO_LARGE,
+          "user: %s is in %d rooms, the most there are".formatted(user, rooms));
+    }
+  }
 
   /** Who may come into a room. */
   enum JoinPolicy {

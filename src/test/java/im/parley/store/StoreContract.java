@@ -10,6 +10,7 @@ import im.parley.store.ConversationStore.Member;
 import im.parley.store.ConversationStore.MemberMarks;
 import im.parley.store.ConversationStore.Role;
 import im.parley.store.RoomStore.JoinPolicy;
+import im.parley.store.RoomStore.Limits;
 import im.parley.store.RoomStore.Room;
 import im.parley.testing.MutableClock;
 import io.vertx.core.Future;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every store promises. A subclass brings the store, empty before each test. */
 public abstract class StoreContract {
+  private static final Limits LIMITS = new Limits(10, 1_000);
   protected static final String DIRECT = "d:ann:bob";
 
   /** The store under test. */
@@ -328,10 +330,12 @@ public abstract class StoreContract {
   void a_room_is_made_once_and_belongs_to_its_owner() {
     RoomStore rooms = store().rooms();
 
-    assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob", "ann"))))
+    assertThat(
+            await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob", "ann"), LIMITS)))
         .isTrue();
-    assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of()))).isFalse();
-    assertThat(refusal(rooms.create(room("tea", "eve", JoinPolicy.OPEN), List.of())))
+    assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of(), LIMITS)))
+        .isFalse();
+    assertThat(refusal(rooms.create(room("tea", "eve", JoinPolicy.OPEN), List.of(), LIMITS)))
         .isEqualTo(ErrorCode.EXISTS);
     assertThat(await(rooms.room("tea")))
         .isEqualTo(new Room("tea", "r:tea", "Room tea", "ann", JoinPolicy.OPEN, clock.millis(), 2));
@@ -342,11 +346,11 @@ public abstract class StoreContract {
 
   @Test
   void who_joins_a_room_later_has_the_earlier_messages_read() {
-    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of()));
+    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of(), LIMITS));
     IntStream.rangeClosed(1, 3)
         .forEach(i -> await(store().messages().append(in("r:tea", List.of(), "ann", "" + i, "x"))));
 
-    assertThat(await(store().rooms().add("tea", List.of("bob", "ann", "cat"), 10)))
+    assertThat(await(store().rooms().add("tea", List.of("bob", "ann", "cat"), LIMITS)))
         .containsExactly(true, false, true);
     await(store().messages().append(in("r:tea", List.of(), "ann", "4", "x")));
 
@@ -354,16 +358,16 @@ public abstract class StoreContract {
         .containsExactly(new Member("bob", Role.MEMBER, 3));
     assertThat(await(store().conversations().conversation("bob", "r:tea")).unread()).isEqualTo(1);
     assertThat(await(store().rooms().room("tea")).members()).isEqualTo(3);
-    assertThat(refusal(store().rooms().add("none", List.of("bob"), 10)))
+    assertThat(refusal(store().rooms().add("none", List.of("bob"), LIMITS)))
         .isEqualTo(ErrorCode.NOT_FOUND);
   }
 
   @Test
   void a_room_never_has_more_members_than_it_may_however_many_come_at_once() {
-    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of()));
+    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of(), LIMITS));
     List<Future<List<Boolean>>> joins =
         IntStream.range(0, 50)
-            .mapToObj(i -> store().rooms().add("tea", List.of("user" + i), 20))
+            .mapToObj(i -> store().rooms().add("tea", List.of("user" + i), new Limits(20, 1_000)))
             .toList();
     int came = 0;
     for (int i = 0; i < joins.size(); i++) {
@@ -378,16 +382,78 @@ public abstract class StoreContract {
     assertThat(came).isEqualTo(19);
     assertThat(await(store().rooms().room("tea")).members()).isEqualTo(20);
     // Who is in already is none more.
-    assertThat(await(store().rooms().add("tea", List.of("ann"), 20))).containsExactly(false);
+    assertThat(await(store().rooms().add("tea", List.of("ann"), new Limits(20, 1_000))))
+        .containsExactly(false);
+  }
+
+  @Test
+  void a_user_is_never_in_more_rooms_than_allowed_however_many_joins_come_at_once() {
+    Limits few = new Limits(10, 5);
+    for (int i = 0; i < 20; i++) {
+      await(store().rooms().create(room("r" + i, "owner" + i, JoinPolicy.OPEN), List.of(), few));
+    }
+    List<Future<List<Boolean>>> joins =
+        IntStream.range(0, 20)
+            .mapToObj(i -> store().rooms().add("r" + i, List.of("ann"), few))
+            .toList();
+    List<String> in = new ArrayList<>();
+    for (int i = 0; i < joins.size(); i++) {
+      Future<ErrorCode> outcome =
+          joins.get(i).map(ErrorCode.OK).otherwise(fault -> Refusal.of(fault).code());
+      assertThat(await(outcome)).isIn(ErrorCode.OK, ErrorCode.TOO_LARGE);
+      if (await(outcome) == ErrorCode.OK) {
+        in.add("r" + i);
+      }
+    }
+    assertThat(in).hasSize(5);
+    assertThat(await(store().rooms().roomsOf("ann"))).containsExactlyInAnyOrderElementsOf(in);
+
+    // What she is in already is none more, and who leaves one may join another.
+    assertThat(await(store().rooms().add(in.get(0), List.of("ann"), few))).containsExactly(false);
+    await(store().rooms().remove(in.get(0), "ann"));
+    assertThat(await(store().rooms().add(in.get(0), List.of("ann"), few))).containsExactly(true);
+  }
+
+  @Test
+  void nobody_is_put_into_more_rooms_than_allowed_by_who_creates_them() {
+    Limits one = new Limits(10, 1);
+    RoomStore rooms = store().rooms();
+    await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob"), one));
+
+    assertThat(
+            refusal(rooms.create(room("law", "eve", JoinPolicy.OPEN), List.of("zoe", "bob"), one)))
+        .isEqualTo(ErrorCode.TOO_LARGE);
+    assertThat(refusal(rooms.create(room("law", "ann", JoinPolicy.OPEN), List.of(), one)))
+        .isEqualTo(ErrorCode.TOO_LARGE);
+    assertThat(refusal(rooms.room("law"))).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(await(rooms.roomsOf("eve"))).isEmpty();
+    // The same call again is the same room; and nobody else has lost a place to the refused one.
+    assertThat(await(rooms.create(room("tea", "ann", JoinPolicy.OPEN), List.of(), one))).isFalse();
+    assertThat(await(rooms.create(room("law", "eve", JoinPolicy.OPEN), List.of("zoe"), one)))
+        .isTrue();
+    assertThat(await(rooms.roomsOf("bob"))).containsExactly("tea");
+  }
+
+  @Test
+  void a_room_that_refuses_takes_no_place_among_the_users_rooms() {
+    RoomStore rooms = store().rooms();
+    await(rooms.create(room("full", "ann", JoinPolicy.OPEN), List.of(), LIMITS));
+    await(rooms.create(room("tea", "eve", JoinPolicy.OPEN), List.of(), LIMITS));
+    Limits one = new Limits(1, 1);
+
+    assertThat(refusal(rooms.add("full", List.of("bob"), one))).isEqualTo(ErrorCode.TOO_LARGE);
+    assertThat(refusal(rooms.create(room("full", "bob", JoinPolicy.OPEN), List.of(), one)))
+        .isEqualTo(ErrorCode.EXISTS);
+    assertThat(await(rooms.add("tea", List.of("bob"), new Limits(10, 1)))).containsExactly(true);
   }
 
   @Test
   void a_leaving_owner_passes_the_room_to_the_member_who_is_there_longest() {
-    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of()));
+    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of(), LIMITS));
     clock.advance(java.time.Duration.ofSeconds(1));
-    await(store().rooms().add("tea", List.of("zoe"), 10));
+    await(store().rooms().add("tea", List.of("zoe"), LIMITS));
     clock.advance(java.time.Duration.ofSeconds(1));
-    await(store().rooms().add("tea", List.of("bob"), 10));
+    await(store().rooms().add("tea", List.of("bob"), LIMITS));
 
     assertThat(await(store().rooms().remove("tea", "ann"))).isTrue();
     assertThat(await(store().rooms().remove("tea", "ann"))).isFalse();
@@ -402,9 +468,9 @@ public abstract class StoreContract {
 
   @Test
   void the_rooms_of_a_user_and_the_open_rooms_are_listed_in_order() {
-    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob")));
-    await(store().rooms().create(room("law", "ann", JoinPolicy.INVITE), List.of("bob")));
-    await(store().rooms().create(room("art", "bob", JoinPolicy.OPEN), List.of()));
+    await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of("bob"), LIMITS));
+    await(store().rooms().create(room("law", "ann", JoinPolicy.INVITE), List.of("bob"), LIMITS));
+    await(store().rooms().create(room("art", "bob", JoinPolicy.OPEN), List.of(), LIMITS));
     send(1);
 
     assertThat(await(store().rooms().roomsOf("bob"))).containsExactly("art", "law", "tea");

@@ -1,15 +1,16 @@
 package im.parley.store.redis;
 
-import im.parley.store.StoreUnusable;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,11 +20,15 @@ import java.util.stream.Collectors;
  * never finds one missing in its midst, and two versions of them live side by side.
  */
 final class Library {
-  static final String NAME = "parley_v2";
   private static final List<String> PARTS =
       List.of("common.lua", "messages.lua", "conversations.lua", "rooms.lua");
-  private static final String SOURCE =
+  private static final String TEXT =
       PARTS.stream().map(Library::part).collect(Collectors.joining());
+
+  /** Of the library, and before the name of each function: another text, another name. */
+  static final String NAME = "parley_" + fingerprint(TEXT);
+
+  private static final String SOURCE = TEXT.replace("LIBRARY", NAME);
 
   private Library() {}
 
@@ -47,28 +52,8 @@ final class Library {
 
   private static Future<Boolean> find(RedisConnection connection) {
     return connection
-        .send(
-            Request.cmd(Command.FUNCTION).arg("LIST").arg("LIBRARYNAME").arg(NAME).arg("WITHCODE"))
-        .map(
-            libraries -> {
-              if (libraries.size() == 0) {
-                return false;
-              }
-              requireOurs(libraries.get(0));
-              return true;
-            });
-  }
-
-  private static void requireOurs(Response library) {
-    for (int i = 0; i + 1 < library.size(); i += 2) {
-      if (library.get(i).toString().equals("library_code")
-          && !library.get(i + 1).toString(StandardCharsets.UTF_8).equals(SOURCE)) {
-        throw new StoreUnusable(
-            "redis has another %s than this Parley: delete it (FUNCTION DELETE %s) once no other Parley runs"
-                .formatted(NAME, NAME),
-            null);
-      }
-    }
+        .send(Request.cmd(Command.FUNCTION).arg("LIST").arg("LIBRARYNAME").arg(NAME))
+        .map(libraries -> libraries.size() > 0);
   }
 
   private static String part(String name) {
@@ -76,6 +61,16 @@ final class Library {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String fingerprint(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
     }
   }
 }

@@ -76,6 +76,7 @@ final class Link {
 
   private final Setting setting;
   private final Address address;
+  private final boolean writes;
   private final int replicas;
   private final String probeKey;
 
@@ -96,15 +97,22 @@ final class Link {
   private volatile String trouble = "not connected yet";
   private volatile boolean open;
 
-  /**
-   * {@code replicas} are waited for by each pipeline; {@code probeKey} is written to find out
-   * whether the server takes writes again.
-   */
-  Link(Setting setting, Address address, int replicas, String probeKey) {
+  private Link(Setting setting, Address address, boolean writes, int replicas, String probeKey) {
     this.setting = setting;
     this.address = address;
+    this.writes = writes;
     this.replicas = replicas;
     this.probeKey = probeKey;
+  }
+
+  /** One that writes; {@code probeKey} is written to find out whether the server does so again. */
+  static Link writer(Setting setting, Address address, String probeKey) {
+    return new Link(setting, address, true, setting.config().durability().replicas(), probeKey);
+  }
+
+  /** One that only reads; the same. */
+  static Link reader(Setting setting, Address address, String probeKey) {
+    return new Link(setting, address, false, 0, probeKey);
   }
 
   /** Begins to connect; the outcome of the first attempt. */
@@ -133,7 +141,7 @@ final class Link {
     assert setting.loop().inLoop();
     Call call = Call.of(command);
     if (connection == null) {
-      call.answer().fail(unavailable("nothing was stored: redis is away"));
+      call.answer().fail(away());
     } else {
       waiting.add(call);
       setting.loop().atEndOfTurn(this::flush);
@@ -258,7 +266,7 @@ final class Link {
     List<Call> unsent = List.copyOf(waiting);
     waiting.clear();
     unanswered.forEach(pipeline -> refuse(pipeline.calls(), "redis did not answer"));
-    unsent.forEach(call -> settle(call, null, unavailable("nothing was stored: redis is away")));
+    unsent.forEach(call -> settle(call, null, away()));
   }
 
   private long backoffMs() {
@@ -360,8 +368,13 @@ final class Link {
     }
   }
 
-  private static void refuse(List<Call> calls, String why) {
-    Refusal refusal = unavailable(why + "; it may be stored, so send it again with the same cid");
+  private Refusal away() {
+    return unavailable(writes ? "nothing was stored: redis is away" : "redis is away");
+  }
+
+  private void refuse(List<Call> calls, String why) {
+    Refusal refusal =
+        unavailable(writes ? why + "; it may be stored, so send it again with the same cid" : why);
     calls.forEach(call -> settle(call, null, refusal));
   }
 

@@ -3,6 +3,7 @@ package im.parley.store.redis;
 import im.parley.protocol.ErrorCode;
 import im.parley.protocol.Refusal;
 import im.parley.store.RoomStore;
+import im.parley.store.redis.RoomLists.Listed;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -11,26 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Rooms and who is in them: functions {@code create}, {@code room}, {@code join} and {@code leave}.
- *
- * <p>A room lives in the slot of its conversation; the lists of users and of open rooms are
- * elsewhere. A list is written before what it names and cleared after it, so it names too much
- * after a crash but never too little; whoever reads one looks at each room that it names.
+ * A room lives in the slot of its conversation, the {@link RoomLists} elsewhere.
  */
 final class RedisRoomStore implements RoomStore {
   private static final JoinPolicy[] POLICIES = JoinPolicy.values();
-  // Between room and conversation in a list; sorts before whatever a longer id goes on with.
-  private static final char SEPARATOR = '\0';
-  private static final int ROOMS_AT_ONCE = 1_000;
 
   private final Gate writes;
   private final Gate reads;
   private final Shards shards;
+  private final RoomLists lists;
   private final Epochs epochs;
   private final Clock clock;
 
@@ -38,40 +33,25 @@ final class RedisRoomStore implements RoomStore {
     this.writes = writes;
     this.reads = reads;
     this.shards = shards;
+    this.lists = new RoomLists(shards);
     this.epochs = epochs;
     this.clock = clock;
   }
 
-  private record Listed(String room, String conversation) {
-    static Listed of(String entry) {
-      int end = entry.indexOf(SEPARATOR);
-      return new Listed(entry.substring(0, end), entry.substring(end + 1));
-    }
-
-    String entry() {
-      return room + SEPARATOR + conversation;
-    }
-  }
-
   @Override
-  public Future<Boolean> create(Room room, List<String> members) {
+  public Future<Boolean> create(Room room, List<String> members, Limits limits) {
     Listed listed = new Listed(room.room(), room.conversation());
     return writes.enter(
         () ->
-            name(listed)
-                .compose(named -> find(named))
+            conversation(room.room())
+                .compose(named -> isOther(named, room) ? taken(room) : find(listed))
                 .compose(
-                    there -> {
-                      if (there != null) {
-                        return Future.succeededFuture(sameOwner(there, room));
-                      }
-                      List<String> users =
-                          Stream.concat(Stream.of(room.owner()), members.stream())
-                              .distinct()
-                              .toList();
-                      return list(listed, room.join() == JoinPolicy.OPEN, users)
-                          .compose(done -> make(room, members));
-                    }));
+                    there ->
+                        there == null
+                            ? create(listed, room, members, limits)
+                            : there.owner().equals(room.owner())
+                                ? Future.succeededFuture(false)
+                                : taken(room)));
   }
 
   @Override
@@ -81,32 +61,22 @@ final class RedisRoomStore implements RoomStore {
 
   @Override
   public Future<List<Room>> openRooms(String afterRoom, int limit) {
-    // After every entry of that room, whichever conversation it names.
-    String after = afterRoom.isEmpty() ? "" : afterRoom + (char) (SEPARATOR + 1);
-    return reads.enter(() -> gatherOpen(after, limit, new ArrayList<>()));
+    return reads.enter(() -> gatherOpen(RoomLists.after(afterRoom), limit, new ArrayList<>()));
   }
 
   @Override
-  public Future<List<Boolean>> add(String room, List<String> users, int most) {
+  public Future<List<Boolean>> add(String room, List<String> users, Limits limits) {
     return writes.enter(
         () ->
             place(room)
                 .compose(
                     listed ->
-                        list(listed, false, users)
-                            .compose(done -> join(listed, users, most))
+                        lists
+                            .enlist(listed, users, limits)
+                            .compose(done -> join(listed, users, limits))
+                            .recover(fault -> giveUp(listed, users, fault))
                             // A leave at the same time may have cleared what was just listed.
-                            .compose(added -> list(listed, false, users).map(done -> added))
-                            .recover(fault -> unlist(listed, users, fault))));
-  }
-
-  /** Takes back what was listed ahead of a join that the room refused. */
-  private <T> Future<T> unlist(Listed listed, List<String> users, Throwable fault) {
-    if (!(fault instanceof Refusal refusal) || refusal.code() != ErrorCode.TOO_LARGE) {
-      return Future.failedFuture(fault);
-    }
-    return Future.all(users.stream().map(user -> unlist(listed, user)).toList())
-        .compose(done -> Future.failedFuture(fault));
+                            .compose(added -> lists.list(listed, users).map(done -> added))));
   }
 
   @Override
@@ -117,52 +87,77 @@ final class RedisRoomStore implements RoomStore {
                 .compose(
                     listed ->
                         leave(listed, user)
-                            .compose(left -> unlist(listed, user).map(done -> left))));
+                            .compose(left -> lists.unlist(listed, user).map(done -> left))));
   }
 
   @Override
   public Future<List<String>> roomsOf(String user) {
-    return reads.enter(() -> gatherOf(user, "", new ArrayList<>()));
+    return reads.enter(() -> lists.roomsOf(user));
   }
 
-  private static boolean sameOwner(Room there, Room room) {
-    if (there.owner().equals(room.owner()) && there.conversation().equals(room.conversation())) {
-      return false;
-    }
-    throw taken(room);
+  private Future<Boolean> create(Listed listed, Room room, List<String> members, Limits limits) {
+    List<String> users =
+        Stream.concat(Stream.of(room.owner()), members.stream()).distinct().toList();
+    return lists
+        .enlist(listed, users, limits)
+        .compose(done -> name(listed))
+        .compose(
+            named ->
+                isOther(named, room)
+                    ? taken(room)
+                    : room.join() == JoinPolicy.OPEN
+                        ? lists.listOpen(listed)
+                        : Future.<Void>succeededFuture())
+        .compose(done -> make(room, members))
+        .recover(fault -> giveUp(listed, users, fault));
   }
 
-  private static Refusal taken(Room room) {
-    return new Refusal(
-        ErrorCode.EXISTS,
-        "room %s or its conversation belongs to another owner".formatted(room.room()));
+  /** Nothing came of what was listed ahead, if the fault says so for sure. */
+  private <T> Future<T> giveUp(Listed listed, List<String> users, Throwable fault) {
+    boolean sure = fault instanceof Refusal refusal && !refusal.code().retryable();
+    return sure ? lists.takeBack(listed, users, fault) : Future.failedFuture(fault);
   }
 
-  /** Gives the room's id its conversation, or finds the one that it has. */
-  private Future<Listed> name(Listed wanted) {
-    String key = Keys.roomConversation(wanted.room());
+  private static boolean isOther(String conversation, Room room) {
+    return conversation != null && !conversation.equals(room.conversation());
+  }
+
+  private static <T> Future<T> taken(Room room) {
+    return Future.failedFuture(
+        new Refusal(
+            ErrorCode.EXISTS,
+            "room %s or its conversation belongs to another owner".formatted(room.room())));
+  }
+
+  /** Gives the room's id its conversation, unless it has one; which it had, or null. */
+  private Future<String> name(Listed listed) {
+    String key = Keys.roomConversation(listed.room());
     return shards
         .write(
             key,
             reign ->
-                Request.cmd(Command.SET).arg(key).arg(wanted.conversation()).arg("NX").arg("GET"))
-        .map(
-            before ->
-                before == null
-                    ? wanted
-                    : new Listed(wanted.room(), before.toString(StandardCharsets.UTF_8)));
+                Request.cmd(Command.SET).arg(key).arg(listed.conversation()).arg("NX").arg("GET"))
+        .map(RedisRoomStore::text);
+  }
+
+  /** The conversation of a room's id, or null. */
+  private Future<String> conversation(String room) {
+    String key = Keys.roomConversation(room);
+    return shards.read(key, reign -> Request.cmd(Command.GET).arg(key)).map(RedisRoomStore::text);
+  }
+
+  private static String text(Response answer) {
+    return answer == null ? null : answer.toString(StandardCharsets.UTF_8);
   }
 
   private Future<Listed> place(String room) {
-    String key = Keys.roomConversation(room);
-    return shards
-        .read(key, reign -> Request.cmd(Command.GET).arg(key))
+    return conversation(room)
         .map(
             found -> {
               if (found == null) {
                 throw absent(room);
               }
-              return new Listed(room, found.toString(StandardCharsets.UTF_8));
+              return new Listed(room, found);
             });
   }
 
@@ -227,16 +222,16 @@ final class RedisRoomStore implements RoomStore {
               members.forEach(request::arg);
               return request;
             })
-        .map(
+        .compose(
             answer ->
                 switch (Answers.sound(answer).toString()) {
-                  case "made" -> true;
-                  case "there" -> false;
-                  default -> throw taken(room);
+                  case "made" -> Future.succeededFuture(true);
+                  case "there" -> Future.succeededFuture(false);
+                  default -> taken(room);
                 });
   }
 
-  private Future<List<Boolean>> join(Listed listed, List<String> users, int most) {
+  private Future<List<Boolean>> join(Listed listed, List<String> users, Limits limits) {
     String conversation = listed.conversation();
     return shards
         .write(
@@ -252,7 +247,7 @@ final class RedisRoomStore implements RoomStore {
                           Keys.users(conversation))
                       .arg(listed.room())
                       .arg(clock.millis())
-                      .arg(most);
+                      .arg(limits.members());
               users.forEach(request::arg);
               return request;
             })
@@ -262,7 +257,7 @@ final class RedisRoomStore implements RoomStore {
                 throw absent(listed.room());
               }
               if (answer.get(0).toString().equals("full")) {
-                throw RoomStore.full(listed.room(), most);
+                throw limits.full(listed.room());
               }
               return IntStream.range(1, answer.size())
                   .mapToObj(i -> answer.get(i).toInteger() == 1)
@@ -292,74 +287,24 @@ final class RedisRoomStore implements RoomStore {
                 });
   }
 
-  private Future<Void> list(Listed listed, boolean open, List<String> users) {
-    List<Future<Response>> written = new ArrayList<>();
-    for (String user : users) {
-      written.add(enter(Keys.userConversations(user), listed.conversation()));
-      written.add(enter(Keys.userRooms(user), listed.entry()));
-    }
-    if (open) {
-      written.add(enter(Keys.OPEN_ROOMS, listed.entry()));
-    }
-    return Future.all(written).mapEmpty();
-  }
-
-  private Future<Void> unlist(Listed listed, String user) {
-    return Future.all(
-            clear(Keys.userConversations(user), listed.conversation()),
-            clear(Keys.userRooms(user), listed.entry()))
-        .compose(done -> RedisConversationStore.isMember(shards, user, listed.conversation()))
-        // Added again meanwhile: then the list has to say so.
-        .compose(
-            back -> back ? list(listed, false, List.of(user)) : Future.<Void>succeededFuture());
-  }
-
-  private Future<Response> enter(String key, String entry) {
-    return shards.write(key, reign -> Request.cmd(Command.ZADD).arg(key).arg(0).arg(entry));
-  }
-
-  private Future<Response> clear(String key, String entry) {
-    return shards.write(key, reign -> Request.cmd(Command.ZREM).arg(key).arg(entry));
-  }
-
   private Future<List<Room>> gatherOpen(String after, int limit, List<Room> found) {
     int asked = limit - found.size();
-    return RedisConversationStore.list(shards, Keys.OPEN_ROOMS, after, asked)
+    return lists
+        .open(after, asked)
         .compose(
-            entries -> {
-              List<Future<Room>> rooms = entries.stream().map(Listed::of).map(this::find).toList();
+            listed -> {
+              List<Future<Room>> rooms = listed.stream().map(this::find).toList();
               return Future.all(rooms)
                   .compose(
                       all -> {
                         rooms.stream()
                             .map(Future::result)
-                            .filter(Objects::nonNull)
+                            .filter(room -> room != null && room.join() == JoinPolicy.OPEN)
                             .forEach(found::add);
-                        return entries.size() < asked || found.size() >= limit
+                        return listed.size() < asked || found.size() >= limit
                             ? Future.succeededFuture(List.copyOf(found))
-                            : gatherOpen(entries.get(entries.size() - 1), limit, found);
-                      });
-            });
-  }
-
-  private Future<List<String>> gatherOf(String user, String after, List<String> found) {
-    return RedisConversationStore.list(shards, Keys.userRooms(user), after, ROOMS_AT_ONCE)
-        .compose(
-            entries -> {
-              List<Listed> listed = entries.stream().map(Listed::of).toList();
-              List<Future<Boolean>> inside =
-                  listed.stream()
-                      .map(one -> RedisConversationStore.isMember(shards, user, one.conversation()))
-                      .toList();
-              return Future.all(inside)
-                  .compose(
-                      all -> {
-                        IntStream.range(0, listed.size())
-                            .filter(i -> inside.get(i).result())
-                            .forEach(i -> found.add(listed.get(i).room()));
-                        return entries.size() < ROOMS_AT_ONCE
-                            ? Future.succeededFuture(List.copyOf(found))
-                            : gatherOf(user, entries.get(entries.size() - 1), found);
+                            : gatherOpen(
+                                RoomLists.after(listed.get(listed.size() - 1)), limit, found);
                       });
             });
   }

@@ -17,10 +17,9 @@ final class Server {
 
   Server(Link.Setting setting, Address address, String probeKey) {
     for (int i = 0; i < setting.config().connections(); i++) {
-      int replicas = setting.config().durability().replicas();
-      writers.add(new Link(setting, address, replicas, probeKey));
+      writers.add(Link.writer(setting, address, probeKey));
     }
-    reader = new Link(setting, address, 0, probeKey);
+    reader = Link.reader(setting, address, probeKey);
   }
 
   /** Begins to connect; the outcome of the first attempt. */

@@ -32,6 +32,8 @@ final class SqliteRoomStore implements RoomStore {
   // Answered by the index member_room alone: a user without rooms costs one probe.
   private static final String OF_USER =
       "SELECT room FROM member WHERE user=? AND room IS NOT NULL ORDER BY room";
+  private static final String COUNT_OF_USER =
+      "SELECT count(*) FROM member WHERE user=? AND room IS NOT NULL";
   private static final JoinPolicy[] POLICIES = JoinPolicy.values();
 
   private final Writer writer;
@@ -47,7 +49,7 @@ final class SqliteRoomStore implements RoomStore {
   }
 
   @Override
-  public Future<Boolean> create(Room room, List<String> members) {
+  public Future<Boolean> create(Room room, List<String> members, Limits limits) {
     return writer.submit(
         sql -> {
           Room there = sql.first(ONE, SqliteRoomStore::room, room.room());
@@ -60,7 +62,7 @@ final class SqliteRoomStore implements RoomStore {
                 "room %s or its conversation belongs to another owner".formatted(room.room()));
           }
           try {
-            return sql.atomically(() -> make(sql, room, members));
+            return sql.atomically(() -> make(sql, room, members, limits));
           } catch (SQLException | RuntimeException e) {
             heads.forget(room.conversation());
             throw e;
@@ -80,16 +82,16 @@ final class SqliteRoomStore implements RoomStore {
   }
 
   @Override
-  public Future<List<Boolean>> add(String room, List<String> users, int most) {
+  public Future<List<Boolean>> add(String room, List<String> users, Limits limits) {
     return writer.submit(
         sql -> {
           Room there = find(sql, room);
           return sql.atomically(
               () -> {
-                List<Boolean> added = join(sql, there, users, Role.MEMBER);
+                List<Boolean> added = join(sql, there, users, Role.MEMBER, limits);
                 int members = there.members() + Collections.frequency(added, true);
-                if (added.contains(true) && members > most) {
-                  throw RoomStore.full(room, most);
+                if (added.contains(true) && members > limits.members()) {
+                  throw limits.full(room);
                 }
                 return added;
               });
@@ -110,7 +112,8 @@ final class SqliteRoomStore implements RoomStore {
     return readers.submit(sql -> sql.list(OF_USER, row -> row.getString(1), user));
   }
 
-  private boolean make(Sql sql, Room room, List<String> members) throws SQLException {
+  private boolean make(Sql sql, Room room, List<String> members, Limits limits)
+      throws SQLException {
     if (heads.find(sql, room.conversation()) == null) {
       heads.create(sql, room.conversation());
     }
@@ -122,12 +125,12 @@ final class SqliteRoomStore implements RoomStore {
         room.owner(),
         room.join().ordinal(),
         room.createdAt());
-    join(sql, room, List.of(room.owner()), Role.OWNER);
-    join(sql, room, members, Role.MEMBER);
+    join(sql, room, List.of(room.owner()), Role.OWNER, limits);
+    join(sql, room, members, Role.MEMBER, limits);
     return true;
   }
 
-  private List<Boolean> join(Sql sql, Room room, List<String> users, Role role)
+  private List<Boolean> join(Sql sql, Room room, List<String> users, Role role, Limits limits)
       throws SQLException {
     Heads.Head head = heads.find(sql, room.conversation());
     List<Boolean> added = new ArrayList<>(users.size());
@@ -143,6 +146,9 @@ final class SqliteRoomStore implements RoomStore {
               role.ordinal(),
               clock.millis(),
               heads.durable(head));
+      if (one == 1 && sql.number(COUNT_OF_USER, 0, user) > limits.rooms()) {
+        throw limits.tooMany(user);
+      }
       added.add(one == 1);
       count += one;
     }

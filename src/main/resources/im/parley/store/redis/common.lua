@@ -1,12 +1,12 @@
-#!lua name=parley_v2
--- The Redis functions of the store, version 2. A change of what a function takes, returns or keeps needs
--- a new version in every name, so that nodes of two versions work beside each other.
+#!lua name=LIBRARY
+-- The Redis functions of the store. LIBRARY becomes a name made of this text, so that nodes of two versions
+-- have functions of their own beside each other; what they keep must suit both.
 -- The keys are described in RedisStore. Numbers are sent and kept as decimal text.
 
 -- A fault inside a function is an answer of its own; an error reply would fail the whole pipeline.
 local function register(name, work, flags)
   redis.register_function{
-    function_name = 'parley_v2_' .. name,
+    function_name = 'LIBRARY_' .. name,
     callback = function(keys, args)
       local done, result = pcall(work, keys, args)
       if done then return result end

@@ -28,6 +28,17 @@ local function room(keys, args)
 end
 register('room', room, READS)
 
+-- enlist: names a room in the list of a user's, unless the list is full.
+-- KEYS rooms of a user
+-- ARGV 1 entry, 2 most entries (number)
+-- Returns 1 or 0: whether it is named there
+local function enlist(keys, args)
+  if redis.call('ZSCORE', keys[1], args[1]) then return 1 end
+  if redis.call('ZCARD', keys[1]) >= tonumber(args[2]) then return 0 end
+  return redis.call('ZADD', keys[1], 0, args[1])
+end
+register('enlist', enlist)
+
 -- join: adds members, who have the log up to now behind them.
 -- KEYS head log room members users
 -- ARGV 1 room, 2 now (ms), 3 most members (number), 4.. users

@@ -95,6 +95,9 @@ class RedisAwayIT {
         .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
     Until.holds("noticed", () -> !store.health().writable());
     assertThat(store.health().readable()).isFalse();
+    assertThatThrownBy(() -> await(store.messages().readAfter(ROOM, 0, 1)))
+        .hasMessageContaining("redis is away")
+        .hasMessageNotContaining("stored");
     assertThat(store.health().detail()).contains("127.0.0.1:" + redis.port(), "connects again");
 
     redis.start();

@@ -11,6 +11,7 @@ import im.parley.store.Appended;
 import im.parley.store.ConversationStore.Role;
 import im.parley.store.Draft;
 import im.parley.store.RoomStore.JoinPolicy;
+import im.parley.store.RoomStore.Limits;
 import im.parley.store.RoomStore.Room;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Three primaries share the slots. */
 class RedisClusterIT {
   private static final Vertx vertx = Vertx.vertx();
+  private static final Limits LIMITS = new Limits(10, 1_000);
   private static final List<RedisServer> servers =
       Stream.generate(
               () ->
@@ -106,8 +108,8 @@ class RedisClusterIT {
   void a_room_its_members_and_their_lists_may_be_in_different_places() {
     for (int i = 0; i < 8; i++) {
       Room room = new Room("r" + i, "room:r" + i, "R", "olga", JoinPolicy.OPEN, 1, 0);
-      assertThat(await(store.rooms().create(room, List.of("pia")))).isTrue();
-      assertThat(await(store.rooms().add("r" + i, List.of("quin"), 10))).containsExactly(true);
+      assertThat(await(store.rooms().create(room, List.of("pia"), LIMITS))).isTrue();
+      assertThat(await(store.rooms().add("r" + i, List.of("quin"), LIMITS))).containsExactly(true);
       assertThat(await(store.rooms().remove("r" + i, "olga"))).isTrue();
     }
 

@@ -10,6 +10,7 @@ import im.parley.store.Appended;
 import im.parley.store.LogPage;
 import im.parley.store.Marks;
 import im.parley.store.RoomStore.JoinPolicy;
+import im.parley.store.RoomStore.Limits;
 import im.parley.store.RoomStore.Room;
 import im.parley.store.Store;
 import im.parley.store.StoreContract;
@@ -274,7 +275,14 @@ class RedisStoreIT extends StoreContract {
     await(
         store
             .rooms()
-            .create(new Room("tea", "r:tea", "Tea", "ann", JoinPolicy.OPEN, 1, 0), List.of()));
+            .create(
+                new Room("tea", "r:tea", "Tea", "ann", JoinPolicy.INVITE, 1, 0),
+                List.of(),
+                new Limits(10, 10)));
+    String list = "redis.call('ZADD', KEYS[1], 0, ARGV[1] .. string.char(0) .. ARGV[2])";
+    redis.cli("EVAL", list, "1", Keys.OPEN_ROOMS, "gone", "r:gone");
+    redis.cli("EVAL", list, "1", Keys.OPEN_ROOMS, "tea", "r:tea");
+    assertThat(await(store.rooms().openRooms("", 10))).isEmpty();
     await(store.rooms().remove("tea", "ann"));
     assertThat(await(store.rooms().roomsOf("ann"))).isEmpty();
     assertThat(redis.cli("ZCARD", Keys.userRooms("ann"))).isEqualTo("0");
