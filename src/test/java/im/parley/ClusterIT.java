@@ -163,7 +163,7 @@ class ClusterIT {
 
       three.kill();
 
-      assertThat(amy.push("presence").getBoolean("online")).isFalse();
+      amy.awaitPresence(false);
       assertThat(online(amy.ask("presence", users))).isFalse();
       amy.send("k-bob", "c1", "are you there?");
       try (ChatClient bob = new ChatClient(two.wsPort())) {

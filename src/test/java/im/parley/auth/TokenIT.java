@@ -105,7 +105,7 @@ class TokenIT {
       assertThat(watcher.ask("watch", carol).encode()).contains("\"online\":true");
       assertThat(client.closeCode()).isEqualTo(4503);
       assertThat(node.metric(CLOSED)).isEqualTo(before + 1);
-      assertThat(watcher.push("presence").getBoolean("online")).isFalse();
+      watcher.awaitPresence(false);
     }
   }
 

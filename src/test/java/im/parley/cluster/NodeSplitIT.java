@@ -46,7 +46,7 @@ class NodeSplitIT {
 
         Split.between(members.get(0), members.get(1));
         // Each side takes the other's users for gone, and what is sent does not reach them.
-        assertThat(amy.push("presence").getBoolean("online")).isFalse();
+        amy.awaitPresence(false);
         amy.send("bob", "meanwhile", "x");
         ChatClient before = ChatClient.login(one.wsPort(), "cat", "phone");
         ChatClient after = ChatClient.login(two.wsPort(), "cat", "phone");
@@ -71,11 +71,7 @@ class NodeSplitIT {
                       amy.response("presence", users), sessions(one, "bob"), sessions(two, "bob")),
               answers -> answers.get(0).encode().contains("\"online\":true"),
               "what amy hears of bob, and both nodes know of him,");
-          // The last state wins; before routes are whole one may come that knows one side only.
-          JsonObject state = amy.push("presence");
-          while (!state.getBoolean("online")) {
-            state = amy.push("presence");
-          }
+          amy.awaitPresence(true);
           amy.send("bob", "again", "x");
           assertThat(bob.push("msg").getString("cid")).isEqualTo("again");
         }

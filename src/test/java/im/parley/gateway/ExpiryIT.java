@@ -61,7 +61,7 @@ class ExpiryIT {
       assertThat(busyClose).isEqualTo(4002);
       busy.close();
       assertThat(idle.isGone()).isTrue(); // without a close frame, as prim
-      assertThat(watcher.push("presence").getBoolean("online")).isFalse();
+      watcher.awaitPresence(false);
       assertThat(watcher.code("heartbeat", null)).isEqualTo(200);
       assertThat(node.metric("parley_connections_expired_total")).isEqualTo(4);
       assertThat(node.metric("parley_closed_total{code=\"HEARTBEAT_MISSED\"}")).isEqualTo(1);

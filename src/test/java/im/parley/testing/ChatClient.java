@@ -126,6 +126,15 @@ public final class ChatClient implements AutoCloseable {
     return data(await(frame -> isPush(frame) && action.equals(verb(frame))));
   }
 
+  /**
+   * Reads presence pushes until one says {@code online}. The last state wins: that of a login from
+   * just before may still come after the answer to {@code watch}, and before routes are whole one
+   * that knows a part of the cluster.
+   */
+  public void awaitPresence(boolean online) {
+    while (push("presence").getBoolean("online") != online) {}
+  }
+
   /** The next frame that matches; others that are pushes are kept. */
   public JsonObject await(Predicate<JsonObject> wanted) {
     while (true) {
