@@ -78,7 +78,7 @@ public interface RoomStore {
     public Refusal tooMany(String user) {
       return new Refusal(
           ErrorCode.TOO_LARGE,
-          "user: %s is in %d rooms, the most there are".formatted(user, rooms));
+          "user: %s is in as many rooms as a user may be, %d".formatted(user, rooms));
     }
   }
 
