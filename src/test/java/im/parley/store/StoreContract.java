@@ -448,6 +448,25 @@ public abstract class StoreContract {
   }
 
   @Test
+  void a_create_that_is_refused_takes_nothing_from_one_of_the_same_room_at_the_same_time() {
+    Limits few = new Limits(10, 20);
+    RoomStore rooms = store().rooms();
+    for (int i = 0; i < 20; i++) {
+      await(rooms.create(room("full" + i, "zoe", JoinPolicy.OPEN), List.of(), few));
+    }
+    for (int i = 0; i < 10; i++) {
+      Room anns = room("tea" + i, "ann", JoinPolicy.OPEN);
+      Room eves = room("tea" + i, "eve", JoinPolicy.OPEN);
+      Future<Boolean> made = rooms.create(anns, List.of("bob"), few);
+      Future<Boolean> refused = rooms.create(eves, List.of("bob", "zoe"), few);
+
+      assertThat(refusal(refused)).isIn(ErrorCode.TOO_LARGE, ErrorCode.EXISTS);
+      assertThat(await(made)).isTrue();
+      assertThat(await(rooms.roomsOf("bob"))).hasSize(i + 1).contains("tea" + i);
+    }
+  }
+
+  @Test
   void a_leaving_owner_passes_the_room_to_the_member_who_is_there_longest() {
     await(store().rooms().create(room("tea", "ann", JoinPolicy.OPEN), List.of(), LIMITS));
     clock.advance(java.time.Duration.ofSeconds(1));

@@ -75,7 +75,6 @@ final class RedisRoomStore implements RoomStore {
                             .enlist(listed, users, limits)
                             .compose(done -> join(listed, users, limits))
                             .recover(fault -> giveUp(listed, users, fault))
-                            // A leave at the same time may have cleared what was just listed.
                             .compose(added -> lists.list(listed, users).map(done -> added))));
   }
 
@@ -109,13 +108,17 @@ final class RedisRoomStore implements RoomStore {
                         ? lists.listOpen(listed)
                         : Future.<Void>succeededFuture())
         .compose(done -> make(room, members))
-        .recover(fault -> giveUp(listed, users, fault));
+        .recover(fault -> giveUp(listed, users, fault))
+        .compose(
+            made ->
+                (made ? lists.list(listed, users) : lists.unlist(listed, users)).map(done -> made));
   }
 
   /** Nothing came of what was listed ahead, if the fault says so for sure. */
   private <T> Future<T> giveUp(Listed listed, List<String> users, Throwable fault) {
     boolean sure = fault instanceof Refusal refusal && !refusal.code().retryable();
-    return sure ? lists.takeBack(listed, users, fault) : Future.failedFuture(fault);
+    return (sure ? lists.unlist(listed, users) : Future.<Void>succeededFuture())
+        .compose(done -> Future.failedFuture(fault));
   }
 
   private static boolean isOther(String conversation, Room room) {

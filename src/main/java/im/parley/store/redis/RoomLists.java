@@ -55,11 +55,18 @@ final class RoomLists {
                   return Future.failedFuture(limits.tooMany(users.get(i)));
                 }
               }
-              return list(room, users);
+              return Future.all(
+                      users.stream()
+                          .map(user -> enter(Keys.userConversations(user), room.conversation()))
+                          .toList())
+                  .mapEmpty();
             });
   }
 
-  /** Lists a room among those of its members, whatever else they are in. */
+  /**
+   * Lists a room among those of its members, whatever else they are in: once they are members, for
+   * who left or was refused at the same time may have cleared what {@link #enlist} wrote.
+   */
   Future<Void> list(Listed room, List<String> users) {
     List<Future<Response>> written = new ArrayList<>();
     for (String user : users) {
@@ -74,10 +81,17 @@ final class RoomLists {
     return enter(Keys.OPEN_ROOMS, room.entry()).mapEmpty();
   }
 
-  /** Ends in {@code fault}, having taken back what was listed of users who are no members. */
-  <T> Future<T> takeBack(Listed room, List<String> users, Throwable fault) {
-    return Future.all(users.stream().map(user -> unlist(room, user)).toList())
-        .compose(done -> Future.failedFuture(fault));
+  /** Takes a room from those of the users who are none of its members. */
+  Future<Void> unlist(Listed room, List<String> users) {
+    return Future.all(
+            users.stream()
+                .map(
+                    user ->
+                        isMember(user, room)
+                            // A member's is left alone: a login may be reading it.
+                            .compose(is -> is ? Future.succeededFuture() : unlist(room, user)))
+                .toList())
+        .mapEmpty();
   }
 
   /** Takes a room from those of a user who is none of its members. */
@@ -85,7 +99,7 @@ final class RoomLists {
     return Future.all(
             clear(Keys.userConversations(user), room.conversation()),
             clear(Keys.userRooms(user), room.entry()))
-        .compose(done -> RedisConversationStore.isMember(shards, user, room.conversation()))
+        .compose(done -> isMember(user, room))
         // Added again meanwhile: then the list has to say so.
         .compose(back -> back ? list(room, List.of(user)) : Future.<Void>succeededFuture());
   }
@@ -124,9 +138,7 @@ final class RoomLists {
             entries -> {
               List<Listed> listed = entries.stream().map(Listed::of).toList();
               List<Future<Boolean>> inside =
-                  listed.stream()
-                      .map(one -> RedisConversationStore.isMember(shards, user, one.conversation()))
-                      .toList();
+                  listed.stream().map(one -> isMember(user, one)).toList();
               return Future.all(inside)
                   .compose(
                       all -> {
@@ -138,6 +150,10 @@ final class RoomLists {
                             : gather(user, entries.get(entries.size() - 1), found);
                       });
             });
+  }
+
+  private Future<Boolean> isMember(String user, Listed room) {
+    return RedisConversationStore.isMember(shards, user, room.conversation());
   }
 
   private Future<Response> enter(String key, String entry) {

@@ -28,7 +28,7 @@ local function room(keys, args)
 end
 register('room', room, READS)
 
--- enlist: names a room in the list of a user's, unless the list is full.
+-- enlist: names a room in a user's list, unless the list is full.
 -- KEYS rooms of a user
 -- ARGV 1 entry, 2 most entries (number)
 -- Returns 1 or 0: whether it is named there
