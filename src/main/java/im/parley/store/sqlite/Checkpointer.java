@@ -20,6 +20,7 @@ final class Checkpointer {
   private final LongSupplier commits;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::loop, "store-checkpointer");
+  private volatile boolean running;
 
   /** {@code commits} counts the transactions so far: without new ones there is nothing to do. */
   Checkpointer(Writer.Opener opener, LongSupplier commits) {
@@ -29,6 +30,11 @@ final class Checkpointer {
 
   void start() {
     thread.start();
+  }
+
+  /** Whether it is at work. Any thread. */
+  boolean running() {
+    return running;
   }
 
   /** Ends the thread. Blocks. */
@@ -47,6 +53,7 @@ final class Checkpointer {
         if (now == done) {
           continue;
         }
+        running = true;
         try {
           sql = sql == null ? opener.open() : sql;
           sql.outsideTransaction("PRAGMA wal_checkpoint(PASSIVE)");
@@ -59,6 +66,8 @@ final class Checkpointer {
           failing = true;
           Sql.discard(sql);
           sql = null;
+        } finally {
+          running = false;
         }
       }
     } catch (InterruptedException e) {

@@ -19,11 +19,14 @@ final class Packed {
   // SQLITE_CORRUPT
   private static final int CORRUPT = 11;
 
+  // The lengths of five texts, the platform and the time.
+  private static final int NUMBERS_AND_PLATFORM = 40;
+
   private Packed() {}
 
   /** Packs a draft. */
   static byte[] of(Draft draft) {
-    Bytes bytes = new Bytes(64 + draft.body().length());
+    Bytes bytes = new Bytes(expectedBytes(draft));
     bytes.text(draft.from());
     bytes.text(draft.cid());
     bytes.text(draft.id());
@@ -38,6 +41,16 @@ final class Packed {
     }
     bytes.number(draft.time());
     return bytes.toArray();
+  }
+
+  /** Enough for texts of ASCII, so that nothing is copied to grow. */
+  private static int expectedBytes(Draft draft) {
+    return draft.from().length()
+        + draft.cid().length()
+        + draft.id().length()
+        + draft.type().length()
+        + draft.body().length()
+        + NUMBERS_AND_PLATFORM;
   }
 
   /** What all messages of {@code sender} begin with, and no others. */

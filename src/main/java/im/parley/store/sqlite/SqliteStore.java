@@ -53,7 +53,14 @@ public final class SqliteStore implements Store {
     this.condition = new Condition(database);
     this.retention = new Retention(config.retentionAge(), config.retentionCount(), clock, tally);
     TailLogs tailLogs = new TailLogs();
-    this.tail = new Tail(tailLogs, sql -> Journal.open(database, identity.number(), sql));
+    this.checkpointer =
+        new Checkpointer(() -> Sql.writer(database, CHECKPOINT_PAGES), tally::groups);
+    this.tail =
+        new Tail(
+            tailLogs,
+            sql -> Journal.open(database, identity.number(), sql),
+            checkpointer::running,
+            System::nanoTime);
     Heads heads = new Heads(tail);
     String epoch = identity.epoch();
     this.placed = new Placed(heads, epoch);
@@ -68,8 +75,6 @@ public final class SqliteStore implements Store {
             condition,
             tally);
     this.readers = new Readers(database, config.readers(), config.queue(), condition, tally);
-    this.checkpointer =
-        new Checkpointer(() -> Sql.writer(database, CHECKPOINT_PAGES), tally::groups);
     this.messages =
         new SqliteMessageStore(
             writer,

@@ -3,9 +3,12 @@ package im.parley.store.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The newest messages of all logs, in the order of arrival. Confined to the writer; {@link
@@ -15,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  * changes two pages of 4 KiB. A group of 100 messages in 100 conversations would write 800 KiB
  * before its fsync. In the {@link Journal} the same group is one write of a few blocks, and is as
  * durable. Some thousand messages later they are written to their places, sorted, so that each page
- * is changed once for all its messages; in slices between the groups, for these must not wait long.
+ * is changed once for all its messages; in slices between the groups, for these must not wait long,
+ * and over most of the time in which the next thousands come, for the medium is theirs as well.
  *
  * <p>A message is in the journal, in the table {@code message}, or for a while in both; {@link
  * #load} tells which it is.
@@ -27,25 +31,31 @@ final class Tail implements Writer.Chore {
   private static final long MOVE_AT_JOURNAL_BYTES = 48L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;
-  // The longer the backlog, the longer a slice: large groups cannot outrun the moving.
-  private static final int SLICE_PART = 16;
+  private static final long SLICE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long CHECKPOINT_POLL_MS = 5;
+  // What is being moved is in its place when the next generation is full to this part.
+  private static final double MOVED_AT = 0.75;
 
   private static final Rows PLACE =
       new Rows("INSERT INTO message(conversation, offset, key, entry) VALUES%s", 4);
 
   private final TailLogs logs;
   private final Opener opener;
+  private final BooleanSupplier checkpointing;
+  private final LongSupplier nanoTime;
 
   // Writer only
   private final CidTable cids = new CidTable();
   private final Slabs slabs = new Slabs();
   private Journal journal;
-  private List<Entry> waiting = new ArrayList<>();
-  private List<Entry> moving = List.of();
-  private int nextToMove;
-  private long movingUpTo;
+  private Map<Long, List<Entry>> waiting = new HashMap<>();
+  private int messages;
   private long bytes;
   private long since;
+  private List<Entry> moving = List.of();
+  private int nextToMove;
+  private long nextSlice;
+  private long movingUpTo;
 
   // Writer only: what the present transaction has done
   private final List<Entry> added = new ArrayList<>();
@@ -57,9 +67,17 @@ final class Tail implements Writer.Chore {
     Journal.Opened open(Sql sql) throws SQLException;
   }
 
-  Tail(TailLogs logs, Opener opener) {
+  /**
+   * An empty tail; {@link #load} comes first.
+   *
+   * @param checkpointing whether the write-ahead log is being folded in, for which moving waits
+   * @param nanoTime {@link System#nanoTime}, or what a test takes for it
+   */
+  Tail(TailLogs logs, Opener opener, BooleanSupplier checkpointing, LongSupplier nanoTime) {
     this.logs = logs;
     this.opener = opener;
+    this.checkpointing = checkpointing;
+    this.nanoTime = nanoTime;
   }
 
   /** Learns from the journal what the tail is, and shows it to the readers. */
@@ -144,10 +162,9 @@ final class Tail implements Writer.Chore {
       journal = null;
     }
     cids.clear();
-    waiting = new ArrayList<>();
+    nothingWaits();
     moving = List.of();
     nextToMove = 0;
-    bytes = 0;
     added.clear();
     moved.clear();
     group.clear();
@@ -155,15 +172,34 @@ final class Tail implements Writer.Chore {
 
   @Override
   public long dueInMs() {
-    if (!moving.isEmpty()
-        || waiting.size() >= MOVE_AT_MESSAGES
-        || bytes >= MOVE_AT_BYTES
-        || journal != null && journal.bytes() >= MOVE_AT_JOURNAL_BYTES) {
+    if (filled() >= 1) {
       return 0;
     }
-    return waiting.isEmpty()
-        ? Long.MAX_VALUE
-        : Math.max(0, TimeUnit.NANOSECONDS.toMillis(since + MOVE_AFTER_NANOS - System.nanoTime()));
+    if (!moving.isEmpty()) {
+      // A write-ahead log that grows meanwhile cannot begin anew after.
+      return checkpointing.getAsBoolean()
+          ? CHECKPOINT_POLL_MS
+          : nextToMove < dueByNow() ? 0 : msUntil(nextSlice);
+    }
+    return waiting.isEmpty() ? Long.MAX_VALUE : msUntil(since + MOVE_AFTER_NANOS);
+  }
+
+  private long msUntil(long time) {
+    return Math.max(0, TimeUnit.NANOSECONDS.toMillis(time - nanoTime.getAsLong()));
+  }
+
+  /** How full the present generation is; 1 for full. */
+  private double filled() {
+    double inMemory =
+        Math.max((double) messages / MOVE_AT_MESSAGES, (double) bytes / MOVE_AT_BYTES);
+    return journal == null
+        ? inMemory
+        : Math.max(inMemory, (double) journal.bytes() / MOVE_AT_JOURNAL_BYTES);
+  }
+
+  /** How many must have been moved, so that large groups cannot outrun the moving. */
+  private int dueByNow() {
+    return (int) Math.min(moving.size(), moving.size() * filled() / MOVED_AT);
   }
 
   /** The journal has what is only being moved; but what is gone from there must be in its place. */
@@ -178,7 +214,8 @@ final class Tail implements Writer.Chore {
       startMoving(journal.generation());
       journal.turn();
     } else if (nextToMove < moving.size()) {
-      move(sql, Math.min(moving.size(), nextToMove + SLICE + waiting.size() / SLICE_PART));
+      nextSlice = nanoTime.getAsLong() + SLICE_EVERY_NANOS;
+      move(sql, Math.min(moving.size(), Math.max(nextToMove + SLICE, dueByNow())));
     } else {
       Journal.moved(sql, movingUpTo);
       moving = List.of();
@@ -193,13 +230,17 @@ final class Tail implements Writer.Chore {
   }
 
   private void startMoving(long generation) {
-    moving = waiting;
-    moving.sort(
-        Comparator.<Entry>comparingLong(entry -> entry.conversation)
-            .thenComparingLong(entry -> entry.offset));
+    moving = new ArrayList<>(messages);
+    waiting.keySet().stream().sorted().forEach(log -> moving.addAll(waiting.get(log)));
     movingUpTo = generation;
     nextToMove = 0;
-    waiting = new ArrayList<>();
+    nextSlice = nanoTime.getAsLong();
+    nothingWaits();
+  }
+
+  private void nothingWaits() {
+    waiting = new HashMap<>();
+    messages = 0;
     bytes = 0;
   }
 
@@ -217,9 +258,10 @@ final class Tail implements Writer.Chore {
 
   private void remember(Entry entry) {
     if (waiting.isEmpty()) {
-      since = System.nanoTime();
+      since = nanoTime.getAsLong();
     }
-    waiting.add(entry);
+    waiting.computeIfAbsent(entry.conversation, log -> new ArrayList<>(4)).add(entry);
+    messages++;
     bytes += entry.length();
     cids.add(entry);
   }
