@@ -31,6 +31,8 @@ final class Tail implements Writer.Chore {
   private static final long MOVE_AT_JOURNAL_BYTES = 48L << 20;
   private static final long MOVE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SLICE = 256;
+  // More than the largest group makes due, so that even those cannot outrun the moving.
+  private static final int LARGEST_SLICE = 4_096;
   private static final long SLICE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long CHECKPOINT_POLL_MS = 5;
   // What is being moved is in its place when the next generation is full to this part.
@@ -177,9 +179,10 @@ final class Tail implements Writer.Chore {
     }
     if (!moving.isEmpty()) {
       // A write-ahead log that grows meanwhile cannot begin anew after.
-      return checkpointing.getAsBoolean()
-          ? CHECKPOINT_POLL_MS
-          : nextToMove < dueByNow() ? 0 : msUntil(nextSlice);
+      if (checkpointing.getAsBoolean()) {
+        return CHECKPOINT_POLL_MS;
+      }
+      return nextToMove < dueByNow() ? 0 : msUntil(nextSlice);
     }
     return waiting.isEmpty() ? Long.MAX_VALUE : msUntil(since + MOVE_AFTER_NANOS);
   }
@@ -197,7 +200,7 @@ final class Tail implements Writer.Chore {
         : Math.max(inMemory, (double) journal.bytes() / MOVE_AT_JOURNAL_BYTES);
   }
 
-  /** How many must have been moved, so that large groups cannot outrun the moving. */
+  /** How many should have been moved, as full as the next generation is. */
   private int dueByNow() {
     return (int) Math.min(moving.size(), moving.size() * filled() / MOVED_AT);
   }
@@ -215,7 +218,8 @@ final class Tail implements Writer.Chore {
       journal.turn();
     } else if (nextToMove < moving.size()) {
       nextSlice = nanoTime.getAsLong() + SLICE_EVERY_NANOS;
-      move(sql, Math.min(moving.size(), Math.max(nextToMove + SLICE, dueByNow())));
+      int slice = Math.max(SLICE, Math.min(LARGEST_SLICE, dueByNow() - nextToMove));
+      move(sql, Math.min(moving.size(), nextToMove + slice));
     } else {
       Journal.moved(sql, movingUpTo);
       moving = List.of();

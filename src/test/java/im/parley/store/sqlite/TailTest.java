@@ -17,6 +17,7 @@ class TailTest {
   private static final int GENERATION = 65_536;
   private static final int GROUP = 1_024;
   private static final int SLICE = 256;
+  private static final int LARGEST_SLICE = 4_096;
   private static final int LOGS = 50;
   private static final String PLACED = "SELECT COUNT(*) FROM message";
 
@@ -106,7 +107,22 @@ class TailTest {
     assertThat(tail.dueInMs()).isEqualTo(5);
     append(1);
     chore();
-    assertThat(placed()).isEqualTo(GENERATION);
+    assertThat(placed()).isEqualTo(LARGEST_SLICE);
+  }
+
+  @Test
+  void what_is_behind_catches_up_in_slices_of_limited_length() throws SQLException {
+    append(GENERATION);
+    chore();
+    append(GENERATION);
+
+    int slices = 0;
+    for (long before = 0; placed() < GENERATION; before = placed(), slices++) {
+      append(GROUP);
+      chore();
+      assertThat(placed() - before).isLessThanOrEqualTo(LARGEST_SLICE);
+    }
+    assertThat(slices).isEqualTo(GENERATION / LARGEST_SLICE);
   }
 
   @Test
