@@ -3,6 +3,7 @@ package im.parley.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ public final class RequestReader {
 
   /** The request in {@code json}, or null when it is not JSON or not of a request's shape. */
   public static Request read(byte[] json, int offset, int length) {
-    try (JsonParser parser = Json.FACTORY.createParser(json, offset, length)) {
+    // From bytes Jackson would guess the encoding, which is known, and copy the text once more.
+    String text = new String(json, offset, length, StandardCharsets.UTF_8);
+    try (JsonParser parser = Json.FACTORY.createParser(text)) {
       Request request = readEnvelope(parser);
       return request == null || parser.nextToken() != null ? null : request;
     } catch (IOException malformed) {

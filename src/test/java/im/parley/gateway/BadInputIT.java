@@ -285,7 +285,8 @@ class BadInputIT {
               "{\"other\":" + "[".repeat(10_000),
               "{\"data\":" + "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000) + "}",
               "{\"" + "k".repeat(60_000) + "\":1}",
-              "\uFEFF\uFEFF{}",
+              "\uFEFF{\"seq\":\"1\",\"action\":\"ping\"}",
+              "\u0000{\u0000}",
               "{\"data\":\"\\ud8\"}")) {
         client.sendText(wrong);
         assertThat(client.readText())

@@ -19,14 +19,16 @@ final class Packed {
   // SQLITE_CORRUPT
   private static final int CORRUPT = 11;
 
-  // The lengths of five texts, the platform and the time.
-  private static final int NUMBERS_AND_PLATFORM = 40;
+  private static final int LARGE = 64 * 1024; // more bytes are not kept
+
+  private static final ThreadLocal<Bytes> SCRATCH = ThreadLocal.withInitial(() -> new Bytes(512));
 
   private Packed() {}
 
   /** Packs a draft. */
   static byte[] of(Draft draft) {
-    Bytes bytes = new Bytes(expectedBytes(draft));
+    Bytes bytes = SCRATCH.get();
+    bytes.clear();
     bytes.text(draft.from());
     bytes.text(draft.cid());
     bytes.text(draft.id());
@@ -40,17 +42,10 @@ final class Packed {
       bytes.raw(platform);
     }
     bytes.number(draft.time());
+    if (bytes.array().length > LARGE) {
+      SCRATCH.remove();
+    }
     return bytes.toArray();
-  }
-
-  /** Enough for texts of ASCII, so that nothing is copied to grow. */
-  private static int expectedBytes(Draft draft) {
-    return draft.from().length()
-        + draft.cid().length()
-        + draft.id().length()
-        + draft.type().length()
-        + draft.body().length()
-        + NUMBERS_AND_PLATFORM;
   }
 
   /** What all messages of {@code sender} begin with, and no others. */
