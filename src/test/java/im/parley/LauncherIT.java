@@ -93,6 +93,15 @@ class LauncherIT {
   }
 
   @Test
+  void the_heap_has_huge_pages_where_the_kernel_gives_them() throws Exception {
+    String hugePages = "-XX:+UseTransparentHugePages";
+    Path kernel = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    boolean given = Files.exists(kernel) && !Files.readString(kernel).contains("[never]");
+    assertThat(flags(jdk, Map.of()).contains(hugePages)).isEqualTo(given);
+    assertThat(flags(jdk, Map.of("PARLEY_GC", "-XX:+UseZGC"))).doesNotContain(hugePages);
+  }
+
+  @Test
   void it_names_the_flags_without_a_jvm_or_a_build() throws Exception {
     Files.writeString(checkout.resolve("target/parley.jar"), "");
     Path cache = Files.writeString(checkout.resolve("target/parley-25.aot"), "");

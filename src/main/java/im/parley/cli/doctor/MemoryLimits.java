@@ -42,12 +42,19 @@ final class MemoryLimits {
             mode ->
                 findings.add(
                     Finding.note(
-                        "transparent huge pages",
-                        mode.group(1),
-                        mode.group(1).equals("always")
-                            ? "rounds memory up to 2 MB: the node's resident memory looks larger than what it uses. madvise avoids that: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"
-                            : "the JVM asks where it wants them")));
+                        "transparent huge pages", mode.group(1), hugePages(mode.group(1)))));
     return findings;
+  }
+
+  private static String hugePages(String mode) {
+    String madvise = "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled";
+    return switch (mode) {
+      case "always" ->
+          "rounds memory up to 2 MB: the node's resident memory looks larger than what it uses. madvise avoids that: "
+              + madvise;
+      case "never" -> "the heap is in small pages, which cost time: " + madvise;
+      default -> "the JVM asks where it wants them";
+    };
   }
 
   private static Finding bytes(String name, Long value, long needed, String why, String change) {

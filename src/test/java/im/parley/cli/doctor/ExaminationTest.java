@@ -57,6 +57,23 @@ class ExaminationTest {
   }
 
   @Test
+  void huge_pages_for_all_memory_or_none_are_told_how_to_change() {
+    String mode = "sys/kernel/mm/transparent_hugepage/enabled";
+    FakeMachine machine = FakeMachine.prepared(root);
+    assertThat(hugePages(machine.with(mode, "[always] madvise never")))
+        .contains("looks larger")
+        .contains("echo madvise >");
+    assertThat(hugePages(machine.with(mode, "always madvise [never]")))
+        .contains("small pages")
+        .contains("echo madvise >");
+    assertThat(hugePages(machine.with(mode, "always [madvise] never"))).doesNotContain("echo");
+  }
+
+  private static String hugePages(FakeMachine machine) {
+    return find(examine(machine, wish(1)), "transparent huge pages").why();
+  }
+
+  @Test
   void what_is_low_is_told_with_commands_that_change_it() {
     FakeMachine machine = FakeMachine.fresh(root).sysctl("fs.nr_open", "65536");
     assertThat(find(examine(machine, wish(100_000)), "fs.nr_open").change())
