@@ -95,8 +95,11 @@ class LauncherIT {
   @Test
   void the_heap_has_huge_pages_where_the_kernel_gives_them() throws Exception {
     String hugePages = "-XX:+UseTransparentHugePages";
-    Path kernel = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
-    boolean given = Files.exists(kernel) && !Files.readString(kernel).contains("[never]");
+    Path kernel = Path.of("/sys/kernel/mm/transparent_hugepage");
+    boolean given =
+        Files.exists(kernel.resolve("hpage_pmd_size"))
+            && Files.readString(kernel.resolve("hpage_pmd_size")).equals("2097152\n")
+            && !Files.readString(kernel.resolve("enabled")).contains("[never]");
     assertThat(flags(jdk, Map.of()).contains(hugePages)).isEqualTo(given);
     assertThat(flags(jdk, Map.of("PARLEY_GC", "-XX:+UseZGC"))).doesNotContain(hugePages);
   }
