@@ -53,7 +53,7 @@ final class MemoryLimits {
           "rounds memory up to 2 MB: the node's resident memory looks larger than what it uses. madvise avoids that: "
               + madvise;
       case "never" -> "the heap is in small pages, which cost time: " + madvise;
-      default -> "the JVM asks where it wants them";
+      default -> "./parley asks for them for the heap";
     };
   }
 

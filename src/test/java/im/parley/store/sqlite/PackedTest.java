@@ -15,7 +15,7 @@ class PackedTest {
   @Test
   void a_message_comes_back_as_it_was_packed() throws SQLException {
     for (String text :
-        List.of("", "a", "ü€😀", "x".repeat(127), "y".repeat(128), "z".repeat(70_000))) {
+        List.of("", "a", "ü€😀", "z".repeat(70_000), "y".repeat(128), "x".repeat(127))) {
       for (String platform : Arrays.asList(null, "", "web")) {
         Message back = Packed.unpack(Packed.of(draft("ann", text, platform)), "c", "e", 7);
 
