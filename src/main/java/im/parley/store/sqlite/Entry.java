@@ -5,9 +5,8 @@ import java.sql.SQLException;
 import java.util.Arrays;
 
 /**
- * A message in the {@link Tail}: one object, whose packed bytes lie among those of others, for some
- * ten thousands of them outlive many collections. Immutable but for the links of {@link CidTable},
- * which are the writer's.
+ * A message of the {@link Tail}, or of its journal: shows where its packed bytes lie among those of
+ * others.
  */
 final class Entry {
   final long conversation;
@@ -17,9 +16,6 @@ final class Entry {
   private final byte[] slab;
   private final int at;
   private final int length;
-
-  // Writer only
-  Entry next;
 
   /**
    * @param conversation number of the conversation
@@ -37,24 +33,14 @@ final class Entry {
     this.length = length;
   }
 
-  /** How many bytes it is, packed. */
-  int length() {
-    return length;
-  }
-
   /** A copy of its bytes. */
   byte[] packed() {
     return Arrays.copyOfRange(slab, at, at + length);
   }
 
-  /** Adds its bytes to others. */
-  void writeTo(Packed.Bytes bytes) {
-    bytes.raw(slab, at, length);
-  }
-
-  /** Whether it has the sender and the cid that {@code packed} has. */
-  boolean hasCidOf(byte[] packed) {
-    return Packed.sameCid(slab, at, packed);
+  /** Adds it to a generation. */
+  TailLog addTo(Generation generation) {
+    return generation.append(conversation, name, offset, key, slab, at, length);
   }
 
   /** Whether it begins with {@code prefix}. */

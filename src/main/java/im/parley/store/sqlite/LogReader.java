@@ -74,7 +74,7 @@ final class LogReader {
     }
     List<Message> found =
         sql.list(AFTER, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
-    addNewer(found, inTail);
+    addNewer(found, inTail, span.first());
     boolean more = found.size() > limit;
     return page(conversation, span, more ? found.subList(0, limit) : found, more);
   }
@@ -91,7 +91,7 @@ final class LogReader {
         sql.list(
             BEFORE, row -> message(conversation, row), span.conversation(), offset, limit + 1L);
     Collections.reverse(found);
-    addNewer(found, inTail);
+    addNewer(found, inTail, span.first());
     boolean more = found.size() > limit;
     return page(
         conversation, span, more ? found.subList(found.size() - limit, found.size()) : found, more);
@@ -105,9 +105,12 @@ final class LogReader {
         conversation);
   }
 
-  /** The tail was looked at first, so it begins at the latest right after what the file has. */
-  private void addNewer(List<Message> placed, List<Entry> inTail) throws SQLException {
-    long last = placed.isEmpty() ? 0 : placed.get(placed.size() - 1).offset();
+  /**
+   * The tail was looked at first, so it begins at the latest right after what the file has; and it
+   * may have what has been trimmed.
+   */
+  private void addNewer(List<Message> placed, List<Entry> inTail, long first) throws SQLException {
+    long last = placed.isEmpty() ? first - 1 : placed.get(placed.size() - 1).offset();
     for (Entry entry : inTail) {
       if (entry.offset > last) {
         placed.add(message(entry));

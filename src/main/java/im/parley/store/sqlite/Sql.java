@@ -31,7 +31,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 final class Sql implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sql.class);
   private static final int PAGE_BYTES = 4096;
-  private static final int WRITER_CACHE_KIB = 32 * 1024;
+  private static final int WRITER_CACHE_KIB = 2 * 1024;
   private static final int READER_CACHE_KIB = 4 * 1024;
   private static final int BUSY_TIMEOUT_MS = 10_000;
   private static final long KEPT_WAL_BYTES = 64L << 20;

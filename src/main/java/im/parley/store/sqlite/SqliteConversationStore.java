@@ -143,7 +143,7 @@ final class SqliteConversationStore implements ConversationStore {
     List<Entry> inTail = reader.tail(member.conversation(), marked + 1);
     LogReader.Span span = reader.span(sql, member.conversation(), inTail);
     Message last = inTail.isEmpty() ? null : reader.message(inTail.get(inTail.size() - 1));
-    if (last == null || last.offset() < span.placed()) {
+    if (last == null || last.offset() < Math.max(span.placed(), span.first())) {
       last = reader.lastPlaced(sql, member.conversation(), member.id());
     }
     long seen = Math.max(marked, span.head() - UNREAD_WINDOW);

@@ -3,9 +3,7 @@ package im.parley.store.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -33,6 +31,8 @@ final class Tail implements Writer.Chore {
   private static final int SLICE = 256;
   // More than the largest group makes due, so that even those cannot outrun the moving.
   private static final int LARGEST_SLICE = 4_096;
+  // What is behind, after a checkpoint for instance, is caught up with by an eighth for each group.
+  private static final int CATCH_UP = 8;
   private static final long SLICE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long CHECKPOINT_POLL_MS = 5;
   // What is being moved is in its place when the next generation is full to this part.
@@ -47,21 +47,15 @@ final class Tail implements Writer.Chore {
   private final LongSupplier nanoTime;
 
   // Writer only
-  private final CidTable cids = new CidTable();
-  private final Slabs slabs = new Slabs();
   private Journal journal;
-  private Map<Long, List<Entry>> waiting = new HashMap<>();
-  private int messages;
-  private long bytes;
+  private Generation newer = new Generation();
   private long since;
-  private List<Entry> moving = List.of();
-  private int nextToMove;
+  private Generation older; // what is being moved, or null
+  private Move move;
   private long nextSlice;
-  private long movingUpTo;
 
-  // Writer only: what the present transaction has done
-  private final List<Entry> added = new ArrayList<>();
-  private final List<Entry> moved = new ArrayList<>();
+  // Writer only: what the present transaction has appended
+  private final List<TailLog> added = new ArrayList<>();
   private final Packed.Bytes group = new Packed.Bytes(64 * 1024);
 
   /** Opens the journal. */
@@ -88,49 +82,56 @@ final class Tail implements Writer.Chore {
     Journal.Opened opened = opener.open(sql);
     journal = opened.journal();
     TailReader reader = new TailReader(sql);
-    List<Entry> found = new ArrayList<>();
     for (Journal.Rest rest : opened.rests()) {
-      List<Entry> entries = reader.read(rest.content().payloads());
-      entries.forEach(this::remember);
-      found.addAll(entries);
+      for (Entry entry : reader.read(rest.content().payloads())) {
+        remember(entry.addTo(newer));
+      }
       if (rest.generation() < journal.generation()) {
         startMoving(rest.generation()); // it was under way
       }
     }
-    logs.replace(found);
+    committed();
     sql.release();
   }
 
   /** The message with the sender and cid of {@code packed}, or null when the tail has none. */
   Entry find(long conversation, int key, byte[] packed) {
-    return cids.find(conversation, key, packed);
+    Entry found = newer.find(conversation, key, packed);
+    return found == null && older != null ? older.find(conversation, key, packed) : found;
   }
 
   /** The last offset of a log as far as it is in the tail, else 0. */
   long end(String conversation) {
-    for (int i = added.size() - 1; i >= 0; i--) {
-      if (added.get(i).name.equals(conversation)) {
-        return added.get(i).offset;
-      }
+    TailLog log = newer.log(conversation);
+    if (log == null && older != null) {
+      log = older.log(conversation);
     }
-    return logs.head(conversation);
+    return log == null ? 0 : log.end();
   }
 
   /** How many messages of a conversation the present group has appended. */
   int added(long conversation) {
     int count = 0;
-    for (Entry entry : added) {
-      count += entry.conversation == conversation ? 1 : 0;
+    for (TailLog log : added) {
+      count += log.conversation == conversation ? log.uncommitted() : 0;
     }
     return count;
   }
 
   /** Appends a message; it is durable after {@link #write}. */
   void append(long conversation, String name, long offset, Append append) {
-    Entry entry = slabs.keep(conversation, name, offset, append);
-    TailReader.write(entry, group);
-    added.add(entry);
-    remember(entry);
+    byte[] packed = append.packed;
+    TailReader.write(conversation, offset, append.key, packed, group);
+    remember(newer.append(conversation, name, offset, append.key, packed, 0, packed.length));
+  }
+
+  private void remember(TailLog log) {
+    if (newer.messages() == 1) {
+      since = nanoTime.getAsLong();
+    }
+    if (log.uncommitted() == 1) {
+      added.add(log);
+    }
   }
 
   /** Writes what was appended to the medium. */
@@ -143,18 +144,11 @@ final class Tail implements Writer.Chore {
 
   /** All that was done is on the medium, or may be done again. */
   void committed() {
-    for (Entry entry : added) {
-      logs.add(entry);
-    }
-    for (int i = 0; i < moved.size(); i++) {
-      Entry entry = moved.get(i);
-      cids.remove(entry);
-      if (i + 1 == moved.size() || moved.get(i + 1).conversation != entry.conversation) {
-        logs.remove(entry.name, entry.offset);
-      }
+    logs.show(older, newer);
+    for (TailLog log : added) {
+      log.commit();
     }
     added.clear();
-    moved.clear();
   }
 
   /** What was done is lost, or nobody knows; {@link #load} follows before anything else. */
@@ -163,12 +157,9 @@ final class Tail implements Writer.Chore {
       journal.close();
       journal = null;
     }
-    cids.clear();
-    nothingWaits();
-    moving = List.of();
-    nextToMove = 0;
+    newer = new Generation();
+    moved();
     added.clear();
-    moved.clear();
     group.clear();
   }
 
@@ -177,14 +168,14 @@ final class Tail implements Writer.Chore {
     if (filled() >= 1) {
       return 0;
     }
-    if (!moving.isEmpty()) {
+    if (older != null) {
       // A write-ahead log that grows meanwhile cannot begin anew after.
       if (checkpointing.getAsBoolean()) {
         return CHECKPOINT_POLL_MS;
       }
-      return nextToMove < dueByNow() ? 0 : msUntil(nextSlice);
+      return move.done() < dueByNow() ? 0 : msUntil(nextSlice);
     }
-    return waiting.isEmpty() ? Long.MAX_VALUE : msUntil(since + MOVE_AFTER_NANOS);
+    return newer.messages() == 0 ? Long.MAX_VALUE : msUntil(since + MOVE_AFTER_NANOS);
   }
 
   private long msUntil(long time) {
@@ -194,7 +185,8 @@ final class Tail implements Writer.Chore {
   /** How full the present generation is; 1 for full. */
   private double filled() {
     double inMemory =
-        Math.max((double) messages / MOVE_AT_MESSAGES, (double) bytes / MOVE_AT_BYTES);
+        Math.max(
+            (double) newer.messages() / MOVE_AT_MESSAGES, (double) newer.bytes() / MOVE_AT_BYTES);
     return journal == null
         ? inMemory
         : Math.max(inMemory, (double) journal.bytes() / MOVE_AT_JOURNAL_BYTES);
@@ -202,72 +194,60 @@ final class Tail implements Writer.Chore {
 
   /** How many should have been moved, as full as the next generation is. */
   private int dueByNow() {
-    return (int) Math.min(moving.size(), moving.size() * filled() / MOVED_AT);
+    return (int) Math.min(older.messages(), older.messages() * filled() / MOVED_AT);
   }
 
   /** The journal has what is only being moved; but what is gone from there must be in its place. */
   @Override
   public boolean mustLast() {
-    return !moving.isEmpty() && nextToMove == moving.size();
+    return older != null && move.isDone();
   }
 
   @Override
   public void run(Sql sql) throws SQLException {
-    if (moving.isEmpty()) {
+    if (older == null) {
       startMoving(journal.generation());
       journal.turn();
-    } else if (nextToMove < moving.size()) {
+    } else if (!move.isDone()) {
       nextSlice = nanoTime.getAsLong() + SLICE_EVERY_NANOS;
-      int slice = Math.max(SLICE, Math.min(LARGEST_SLICE, dueByNow() - nextToMove));
-      move(sql, Math.min(moving.size(), nextToMove + slice));
+      place(sql, move.next(slice()));
     } else {
-      Journal.moved(sql, movingUpTo);
-      moving = List.of();
+      Journal.moved(sql, move.generation());
+      moved();
     }
+  }
+
+  /** Little at a time, as long as there is time: the next group waits for it. */
+  private int slice() {
+    if (filled() >= 1) {
+      return LARGEST_SLICE;
+    }
+    int behind = dueByNow() - move.done();
+    return Math.max(SLICE, Math.min(LARGEST_SLICE, behind / CATCH_UP));
   }
 
   /** Moves everything to its place; for a transaction that lasts. */
   void moveAll(Sql sql) throws SQLException {
-    while (!moving.isEmpty() || !waiting.isEmpty()) {
+    while (older != null || newer.messages() > 0) {
       run(sql);
     }
   }
 
   private void startMoving(long generation) {
-    moving = new ArrayList<>(messages);
-    waiting.keySet().stream().sorted().forEach(log -> moving.addAll(waiting.get(log)));
-    movingUpTo = generation;
-    nextToMove = 0;
+    older = newer;
+    move = new Move(generation, older.sorted());
     nextSlice = nanoTime.getAsLong();
-    nothingWaits();
+    newer = new Generation(older);
   }
 
-  private void nothingWaits() {
-    waiting = new HashMap<>();
-    messages = 0;
-    bytes = 0;
-  }
-
-  private void move(Sql sql, int end) throws SQLException {
-    List<Entry> slice = moving.subList(nextToMove, end);
-    place(sql, slice);
-    moved.addAll(slice);
-    nextToMove = end;
+  private void moved() {
+    older = null;
+    move = null;
   }
 
   /** Writes messages to their places, best when sorted. */
   static void place(Sql sql, List<Entry> entries) throws SQLException {
     PLACE.each(sql, entries, Tail::bind, sql::update);
-  }
-
-  private void remember(Entry entry) {
-    if (waiting.isEmpty()) {
-      since = nanoTime.getAsLong();
-    }
-    waiting.computeIfAbsent(entry.conversation, log -> new ArrayList<>(4)).add(entry);
-    messages++;
-    bytes += entry.length();
-    cids.add(entry);
   }
 
   private static void bind(PreparedStatement statement, int at, Entry entry) throws SQLException {

@@ -36,12 +36,12 @@ final class TailReader {
   }
 
   /** Adds a message to a record. */
-  static void write(Entry entry, Packed.Bytes record) {
-    record.number(entry.conversation);
-    record.number(entry.offset);
-    record.number(Integer.toUnsignedLong(entry.key));
-    record.number(entry.length());
-    entry.writeTo(record);
+  static void write(long conversation, long offset, int key, byte[] packed, Packed.Bytes record) {
+    record.number(conversation);
+    record.number(offset);
+    record.number(Integer.toUnsignedLong(key));
+    record.number(packed.length);
+    record.raw(packed);
   }
 
   /**

@@ -1,0 +1,50 @@
+package im.parley.store.sqlite;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Goes through the messages of a {@link Generation}, log by log. Confined to the writer. */
+final class Move {
+  private final long generation;
+  private final List<TailLog> logs;
+  private int log;
+  private int index;
+  private int done;
+
+  /**
+   * @param logs in the order of their places
+   */
+  Move(long generation, List<TailLog> logs) {
+    this.generation = generation;
+    this.logs = logs;
+  }
+
+  /** The number of the generation. */
+  long generation() {
+    return generation;
+  }
+
+  /** How many messages {@link #next} has given. */
+  int done() {
+    return done;
+  }
+
+  boolean isDone() {
+    return log == logs.size();
+  }
+
+  /** The next messages, {@code most} if there are so many. */
+  List<Entry> next(int most) {
+    List<Entry> slice = new ArrayList<>(most);
+    while (slice.size() < most && !isDone()) {
+      TailLog present = logs.get(log);
+      slice.add(present.entry(index));
+      if (++index == present.size()) {
+        log++;
+        index = 0;
+      }
+    }
+    done += slice.size();
+    return slice;
+  }
+}
