@@ -2,6 +2,7 @@ package im.parley.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.parley.protocol.Message;
 import im.parley.store.Draft;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -217,10 +218,7 @@ class TailTest {
 
   @Test
   void both_generations_come_back_from_the_journal() throws SQLException {
-    for (int log = 0; log < LOGS; log++) {
-      sql.update("INSERT INTO conversation(id, name) VALUES(?, ?)", log + 1L, "c" + log);
-    }
-    sql.commit();
+    makeConversations();
     append(GENERATION);
     chore();
     chore(); // the first slice
@@ -238,6 +236,40 @@ class TailTest {
     tail.committed();
     assertThat(placed()).isEqualTo(appended);
     assertThat(offsets("c1")).isEmpty();
+  }
+
+  @Test
+  void what_has_been_trimmed_is_not_read_though_memory_has_it() throws SQLException {
+    makeConversations();
+    append(10 * LOGS);
+    passMs(5_000);
+    chore(); // the next generation begins
+    append(LOGS);
+    while (!tail.mustLast()) {
+      passMs(20);
+      chore();
+    }
+    assertThat(offsets("c1")).as("in memory").hasSize(11);
+
+    trim(4);
+    assertThat(read()).containsExactlyElementsOf(upTo(5, 11));
+    trim(10);
+    assertThat(read()).containsExactly(11L);
+  }
+
+  private void trim(long upTo) throws SQLException {
+    sql.update("DELETE FROM message WHERE conversation=2 AND offset<=?", upTo);
+    sql.update("UPDATE conversation SET first=? WHERE id=2", upTo + 1);
+    sql.commit();
+  }
+
+  /** What a client is given of the second log, from either end. */
+  private List<Long> read() throws SQLException {
+    LogReader reader = new LogReader(logs, "e");
+    List<Message> after = reader.after(sql, "c1", 0, 100).messages();
+    assertThat(reader.before(sql, "c1", Long.MAX_VALUE, 100).messages()).isEqualTo(after);
+    sql.release();
+    return after.stream().map(Message::offset).toList();
   }
 
   /**
@@ -287,6 +319,13 @@ class TailTest {
       done.set(true);
       readers.shutdownNow();
     }
+  }
+
+  private void makeConversations() throws SQLException {
+    for (int log = 0; log < LOGS; log++) {
+      sql.update("INSERT INTO conversation(id, name) VALUES(?, ?)", log + 1L, "c" + log);
+    }
+    sql.commit();
   }
 
   private List<Long> offsets(String conversation) {
