@@ -5,23 +5,23 @@ import java.util.List;
 
 /** Goes through the messages of a {@link Generation}, log by log. Confined to the writer. */
 final class Move {
-  private final long generation;
+  private final long number;
   private final List<TailLog> logs;
   private int log;
   private int index;
   private int done;
 
   /**
-   * @param logs in the order of their places
+   * @param number the journal's for the generation
    */
-  Move(long generation, List<TailLog> logs) {
-    this.generation = generation;
-    this.logs = logs;
+  Move(long number, Generation generation) {
+    this.number = number;
+    this.logs = generation.sorted();
   }
 
-  /** The number of the generation. */
-  long generation() {
-    return generation;
+  /** The journal's number for the generation. */
+  long number() {
+    return number;
   }
 
   /** How many messages {@link #next} has given. */

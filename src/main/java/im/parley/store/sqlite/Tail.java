@@ -51,7 +51,7 @@ final class Tail implements Writer.Chore {
   private Generation newer = new Generation();
   private long since;
   private Generation older; // what is being moved, or null
-  private Move move;
+  private Move move; // how far; null with older
   private long nextSlice;
 
   // Writer only: what the present transaction has appended
@@ -212,7 +212,7 @@ final class Tail implements Writer.Chore {
       nextSlice = nanoTime.getAsLong() + SLICE_EVERY_NANOS;
       place(sql, move.next(slice()));
     } else {
-      Journal.moved(sql, move.generation());
+      Journal.moved(sql, move.number());
       moved();
     }
   }
@@ -233,9 +233,9 @@ final class Tail implements Writer.Chore {
     }
   }
 
-  private void startMoving(long generation) {
+  private void startMoving(long number) {
     older = newer;
-    move = new Move(generation, older.sorted());
+    move = new Move(number, older);
     nextSlice = nanoTime.getAsLong();
     newer = new Generation(older);
   }
