@@ -38,11 +38,10 @@ final class Tail implements Writer.Chore {
   // What is being moved is in its place when the next generation is full to this part.
   private static final double MOVED_AT = 0.75;
 
-  // What goes wrong here costs the transaction anyway. Said to SQLite, it need not keep the pages
-  // of
-  // each statement for undoing it alone, in a file that it makes and removes each time.
+  // FAIL: by default SQLite copies every page before it changes it, in a file for each statement.
+  // Nobody needs a statement undone alone: whoever places gives the transaction up when it fails.
   private static final Rows PLACE =
-      new Rows("INSERT OR ROLLBACK INTO message(conversation, offset, key, entry) VALUES%s", 4);
+      new Rows("INSERT OR FAIL INTO message(conversation, offset, key, entry) VALUES%s", 4);
 
   private final TailLogs logs;
   private final Opener opener;
