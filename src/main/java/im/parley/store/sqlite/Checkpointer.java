@@ -1,7 +1,7 @@
 package im.parley.store.sqlite;
 
 import java.sql.SQLException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -9,18 +9,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Folds the write-ahead log into the database beside the writer, so that commits do not wait for
- * it. What it leaves, the writer's own automatic checkpoint finishes when the log has grown long;
- * that one finds little to do.
+ * it; often, for what it writes at once is what commits do wait for on the medium. What it leaves,
+ * the writer's own automatic checkpoint finishes when the log has grown long; that one finds little
+ * to do.
  */
-final class Checkpointer {
+final class Checkpointer implements Tail.Folding {
   private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
   private static final long EVERY_MS = 500;
+  private static final int AFTER_MESSAGES = 1_024;
 
   private final Writer.Opener opener;
   private final LongSupplier commits;
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Semaphore due = new Semaphore(0);
   private final Thread thread = new Thread(this::loop, "store-checkpointer");
   private volatile boolean running;
+  private volatile boolean closing;
+  private int placed; // writer only
 
   /** {@code commits} counts the transactions so far: without new ones there is nothing to do. */
   Checkpointer(Writer.Opener opener, LongSupplier commits) {
@@ -32,14 +36,25 @@ final class Checkpointer {
     thread.start();
   }
 
-  /** Whether it is at work. Any thread. */
-  boolean running() {
+  /** Any thread. */
+  @Override
+  public boolean running() {
     return running;
+  }
+
+  @Override
+  public void placed(int messages) {
+    placed += messages;
+    if (placed >= AFTER_MESSAGES) {
+      placed = 0;
+      due.release();
+    }
   }
 
   /** Ends the thread. Blocks. */
   void close() throws InterruptedException {
-    closing.countDown();
+    closing = true;
+    due.release();
     thread.join();
   }
 
@@ -48,9 +63,14 @@ final class Checkpointer {
     long done = 0;
     boolean failing = false;
     try {
-      while (!closing.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
+      while (true) {
+        boolean enough = due.tryAcquire(EVERY_MS, TimeUnit.MILLISECONDS);
+        if (closing) {
+          break;
+        }
+        due.drainPermits();
         long now = commits.getAsLong();
-        if (now == done) {
+        if (!enough && now == done) {
           continue;
         }
         running = true;

@@ -59,7 +59,7 @@ public final class SqliteStore implements Store {
         new Tail(
             tailLogs,
             sql -> Journal.open(database, identity.number(), sql),
-            checkpointer::running,
+            checkpointer,
             System::nanoTime);
     Heads heads = new Heads(tail);
     String epoch = identity.epoch();

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,7 +44,7 @@ final class Tail implements Writer.Chore {
 
   private final TailLogs logs;
   private final Opener opener;
-  private final BooleanSupplier checkpointing;
+  private final Folding folding;
   private final LongSupplier nanoTime;
 
   // Writer only
@@ -65,16 +64,23 @@ final class Tail implements Writer.Chore {
     Journal.Opened open(Sql sql) throws SQLException;
   }
 
+  /** Folds the write-ahead log into the database; moving waits for it. */
+  interface Folding {
+    boolean running();
+
+    /** So many more messages have come to their places. Writer only. */
+    void placed(int messages);
+  }
+
   /**
    * An empty tail; {@link #load} comes first.
    *
-   * @param checkpointing whether the write-ahead log is being folded in, for which moving waits
    * @param nanoTime {@link System#nanoTime}, or what a test takes for it
    */
-  Tail(TailLogs logs, Opener opener, BooleanSupplier checkpointing, LongSupplier nanoTime) {
+  Tail(TailLogs logs, Opener opener, Folding folding, LongSupplier nanoTime) {
     this.logs = logs;
     this.opener = opener;
-    this.checkpointing = checkpointing;
+    this.folding = folding;
     this.nanoTime = nanoTime;
   }
 
@@ -172,7 +178,7 @@ final class Tail implements Writer.Chore {
     }
     if (older != null) {
       // A write-ahead log that grows meanwhile cannot begin anew after.
-      if (checkpointing.getAsBoolean()) {
+      if (folding.running()) {
         return CHECKPOINT_POLL_MS;
       }
       return move.done() < dueByNow() ? 0 : msUntil(nextSlice);
@@ -212,7 +218,9 @@ final class Tail implements Writer.Chore {
       journal.turn();
     } else if (!move.isDone()) {
       nextSlice = nanoTime.getAsLong() + SLICE_EVERY_NANOS;
-      place(sql, move.next(slice()));
+      List<Entry> slice = move.next(slice());
+      place(sql, slice);
+      folding.placed(slice.size());
     } else {
       Journal.moved(sql, move.number());
       moved();

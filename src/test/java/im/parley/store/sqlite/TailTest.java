@@ -37,6 +37,7 @@ class TailTest {
   private int appended;
   private long now = 1;
   private boolean checkpointing;
+  private int told;
 
   @BeforeEach
   void open() throws SQLException {
@@ -47,7 +48,17 @@ class TailTest {
         new Tail(
             logs,
             connection -> Journal.open(database, 1, connection),
-            () -> checkpointing,
+            new Tail.Folding() {
+              @Override
+              public boolean running() {
+                return checkpointing;
+              }
+
+              @Override
+              public void placed(int messages) {
+                told += messages;
+              }
+            },
             () -> now);
     tail.load(sql);
   }
@@ -74,6 +85,7 @@ class TailTest {
     chore();
 
     assertThat(placed()).isEqualTo(10);
+    assertThat(told).isEqualTo(10);
     assertThat(tail.mustLast()).isTrue();
   }
 
