@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * the writer's own automatic checkpoint finishes when the log has grown long; that one finds little
  * to do.
  */
-final class Checkpointer implements Tail.Folding {
+final class Checkpointer implements Tail.Checkpoints {
   private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
   private static final long EVERY_MS = 500;
   private static final int AFTER_MESSAGES = 1_024;
@@ -36,7 +36,6 @@ final class Checkpointer implements Tail.Folding {
     thread.start();
   }
 
-  /** Any thread. */
   @Override
   public boolean running() {
     return running;

@@ -44,7 +44,7 @@ final class Tail implements Writer.Chore {
 
   private final TailLogs logs;
   private final Opener opener;
-  private final Folding folding;
+  private final Checkpoints checkpoints;
   private final LongSupplier nanoTime;
 
   // Writer only
@@ -64,8 +64,9 @@ final class Tail implements Writer.Chore {
     Journal.Opened open(Sql sql) throws SQLException;
   }
 
-  /** Folds the write-ahead log into the database; moving waits for it. */
-  interface Folding {
+  /** They fold the write-ahead log into the database; moving waits for them. */
+  interface Checkpoints {
+    /** Whether one is under way. Any thread. */
     boolean running();
 
     /** So many more messages have come to their places. Writer only. */
@@ -77,10 +78,10 @@ final class Tail implements Writer.Chore {
    *
    * @param nanoTime {@link System#nanoTime}, or what a test takes for it
    */
-  Tail(TailLogs logs, Opener opener, Folding folding, LongSupplier nanoTime) {
+  Tail(TailLogs logs, Opener opener, Checkpoints checkpoints, LongSupplier nanoTime) {
     this.logs = logs;
     this.opener = opener;
-    this.folding = folding;
+    this.checkpoints = checkpoints;
     this.nanoTime = nanoTime;
   }
 
@@ -178,7 +179,7 @@ final class Tail implements Writer.Chore {
     }
     if (older != null) {
       // A write-ahead log that grows meanwhile cannot begin anew after.
-      if (folding.running()) {
+      if (checkpoints.running()) {
         return CHECKPOINT_POLL_MS;
       }
       return move.done() < dueByNow() ? 0 : msUntil(nextSlice);
@@ -220,7 +221,7 @@ final class Tail implements Writer.Chore {
       nextSlice = nanoTime.getAsLong() + SLICE_EVERY_NANOS;
       List<Entry> slice = move.next(slice());
       place(sql, slice);
-      folding.placed(slice.size());
+      checkpoints.placed(slice.size());
     } else {
       Journal.moved(sql, move.number());
       moved();

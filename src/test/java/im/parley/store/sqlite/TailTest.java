@@ -48,7 +48,7 @@ class TailTest {
         new Tail(
             logs,
             connection -> Journal.open(database, 1, connection),
-            new Tail.Folding() {
+            new Tail.Checkpoints() {
               @Override
               public boolean running() {
                 return checkpointing;
