@@ -8,6 +8,7 @@ import java.sql.SQLException;
 final class Faults {
   private static final int CORRUPT = 11;
   private static final int FULL = 13;
+  private static final int CANNOT_OPEN = 14;
   private static final int TOO_BIG = 18;
   private static final int CONSTRAINT = 19;
   private static final int MISMATCH = 20;
@@ -38,6 +39,10 @@ final class Faults {
     }
     if (primary(e) == FULL) {
       return "the disk is full; free space on it, writes go on by themselves (%s)"
+          .formatted(e.getMessage());
+    }
+    if (primary(e) == CANNOT_OPEN) {
+      return "a file cannot be opened; check the limit of open files and permissions, the store tries again by itself (%s)"
           .formatted(e.getMessage());
     }
     return "the medium fails; check disk, quota and permissions, the store tries again by itself (%s)"
