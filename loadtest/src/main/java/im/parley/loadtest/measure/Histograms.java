@@ -33,11 +33,17 @@ public final class Histograms {
   }
 
   public void add(Histograms other) {
-    other.byMetric.forEach((metric, values) -> histogram(metric).add(values));
+    other.byMetric.forEach(
+        (metric, values) -> {
+          if (values.getTotalCount() > 0) {
+            histogram(metric).add(values);
+          }
+        });
   }
 
-  public void clear() {
-    byMetric.clear();
+  /** Empties each, and keeps its memory. */
+  void clear() {
+    byMetric.values().forEach(Histogram::reset);
   }
 
   public long count(Metric metric) {

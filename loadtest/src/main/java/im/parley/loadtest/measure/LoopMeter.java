@@ -14,6 +14,7 @@ public final class LoopMeter {
 
   // Event loop only
   private Sample current = new Sample();
+  private Sample next = new Sample();
   private final long[] counts = new long[Counter.values().length];
   private final Map<Long, Fanout> fanouts = new HashMap<>();
   private final long thread;
@@ -50,10 +51,15 @@ public final class LoopMeter {
     fanouts.merge(sentNanos, one, Fanout::merge);
   }
 
-  /** What was measured since it was last taken. */
+  /**
+   * What was measured since it was last taken. The caller's until it takes again: two samples serve
+   * by turns, for to fill the memory of new histograms each second would stop the traffic.
+   */
   public Sample take() {
     Sample taken = current;
-    current = new Sample();
+    current = next;
+    next = taken;
+    current.clear();
     for (Counter counter : Counter.values()) {
       taken.add(counter, counts[counter.ordinal()]);
       counts[counter.ordinal()] = 0;

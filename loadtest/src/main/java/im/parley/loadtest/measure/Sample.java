@@ -101,13 +101,46 @@ public final class Sample {
     loopCpu.addAll(other.loopCpu);
   }
 
+  /** The samples of one interval as one; the first of them is used for it. */
+  public static Sample sumBeside(List<Sample> samples) {
+    Sample sum = samples.get(0);
+    samples.subList(1, samples.size()).forEach(sum::addBeside);
+    return sum;
+  }
+
   /** Adds what happened in another interval; levels and shares of time stay. */
   public void addAfter(Sample other) {
+    addCounts(other);
+    histograms.add(other.histograms);
+  }
+
+  private void addCounts(Sample other) {
     other.counters.forEach(this::add);
     other.codes.forEach(this::addCode);
     other.fanouts.values().forEach(this::addFanout);
-    histograms.add(other.histograms);
     refusal = other.refusal.isEmpty() ? refusal : other.refusal;
+  }
+
+  /** What the plots of a run keep of each second: all but the histograms, which are large. */
+  public Sample withoutHistograms() {
+    Sample slim = new Sample();
+    slim.addCounts(this);
+    slim.levels(open, ready);
+    slim.processCpu(processCpu);
+    slim.loopCpu.addAll(loopCpu);
+    return slim;
+  }
+
+  /** As if new, with the memory of its histograms. */
+  void clear() {
+    counters.clear();
+    codes.clear();
+    fanouts.clear();
+    histograms.clear();
+    loopCpu.clear();
+    levels(0, 0);
+    processCpu = 0;
+    refusal = "";
   }
 
   public JsonObject toJson() {

@@ -163,10 +163,9 @@ public final class Coordinator {
   }
 
   private void tick(Phase phase, PhaseTotals totals, double since) {
-    Sample sum = new Sample();
-    Waiting.on(Future.all(workers.stream().map(Worker::take).toList()))
-        .<Sample>list()
-        .forEach(sum::addBeside);
+    Sample sum =
+        Sample.sumBeside(
+            Waiting.on(Future.all(workers.stream().map(Worker::take).toList())).list());
     long now = System.nanoTime();
     double seconds = (now - lastTick) / 1e9;
     lastTick = now;

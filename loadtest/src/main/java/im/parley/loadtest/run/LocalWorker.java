@@ -57,8 +57,7 @@ final class LocalWorker implements Worker {
     return Future.all(loops.stream().map(LoopVerticle::take).toList())
         .map(
             all -> {
-              Sample sum = new Sample();
-              all.<Sample>list().forEach(sum::addBeside);
+              Sample sum = Sample.sumBeside(all.list());
               long cpu = SYSTEM.getProcessCpuTime();
               long now = System.nanoTime();
               sum.processCpu((cpu - cpuNanos) / (double) Math.max(1, now - cpuAt));

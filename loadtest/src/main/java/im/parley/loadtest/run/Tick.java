@@ -43,9 +43,6 @@ public record Tick(
         latencies.put(metric, Latency.of(sample.histograms().histogram(metric)));
       }
     }
-    Sample slim = new Sample();
-    slim.addBeside(sample);
-    slim.histograms().clear();
-    return new Tick(at, seconds, phase, slim, latencies, server);
+    return new Tick(at, seconds, phase, sample.withoutHistograms(), latencies, server);
   }
 }

@@ -11,7 +11,7 @@ interface Worker {
   /** Completes when the worker has done what the phase asks. */
   Future<Void> enter(String phase);
 
-  /** What happened since the sample before. */
+  /** What happened since the sample before; valid until the next is taken. */
   Future<Sample> take();
 
   /** Ends it with all its connections. */

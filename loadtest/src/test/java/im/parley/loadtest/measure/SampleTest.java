@@ -1,6 +1,7 @@
 package im.parley.loadtest.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Random;
@@ -63,6 +64,48 @@ class SampleTest {
     histograms.record(Metric.ACK, -5);
     assertThat(histograms.count(Metric.ACK)).isEqualTo(2);
     assertThat(histograms.histogram(Metric.ACK).getMinValue()).isZero();
+  }
+
+  @Test
+  void each_sample_of_a_loop_has_what_came_since_the_one_before_and_nothing_else() {
+    LoopMeter meter = new LoopMeter();
+    for (int interval = 1; interval <= 5; interval++) {
+      for (int i = 0; i < interval; i++) {
+        meter.count(Counter.SENT);
+        meter.code(1106);
+        meter.fanout(interval, interval);
+        meter.record(Metric.ACK, 0, interval * 1000L);
+      }
+      Sample taken = meter.take();
+      assertThat(taken.get(Counter.SENT)).isEqualTo(interval);
+      assertThat(taken.codes()).containsExactly(entry(1106, (long) interval));
+      assertThat(taken.fanouts()).containsOnlyKeys((long) interval);
+      assertThat(taken.loopCpu()).hasSize(1);
+      Histogram acks = taken.histograms().histogram(Metric.ACK);
+      assertThat(acks.getTotalCount()).isEqualTo(interval);
+      assertThat(acks.getMinValue()).isEqualTo(interval);
+      assertThat(acks.getMaxValue()).isEqualTo(interval);
+    }
+  }
+
+  @Test
+  void what_a_plot_keeps_of_a_sample_stays_when_its_memory_is_used_again() {
+    Sample one = new Sample();
+    one.add(Counter.SENT, 3);
+    one.addCode(1106, 2);
+    one.levels(7, 6);
+    one.processCpu(0.5);
+    one.loopCpu().add(0.25);
+    one.histograms().record(Metric.ACK, 5);
+    Sample kept = one.withoutHistograms();
+    one.clear();
+    assertThat(kept.get(Counter.SENT)).isEqualTo(3);
+    assertThat(kept.codes()).containsExactly(entry(1106, 2L));
+    assertThat(kept.open()).isEqualTo(7);
+    assertThat(kept.ready()).isEqualTo(6);
+    assertThat(kept.processCpu()).isEqualTo(0.5);
+    assertThat(kept.loopCpu()).containsExactly(0.25);
+    assertThat(kept.histograms().count(Metric.ACK)).isZero();
   }
 
   private static Sample overTheWire(Sample sample) {
