@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +109,33 @@ class LauncherIT {
   }
 
   @Test
+  void threads_of_collections_go_first_for_root_as_far_as_the_jdk_lets_them() throws Exception {
+    jar();
+    String policy = "-XX:ThreadPriorityPolicy=1";
+    String priority = "-XX:JavaPriority9_To_OSPriority=-15";
+    Map<String, String> root = Map.of("PATH", tools("0").toString());
+    assertThat(flags(jdk, root)).contains(policy, priority, "-XX:CompilerThreadPriority=0");
+    assertThat(flags(fakeJdk("17.0.2"), root)).contains(policy).doesNotContain(priority);
+    executable("tools/id", "#!/bin/sh\necho 1000\n");
+    assertThat(flags(jdk, root)).noneMatch(flag -> flag.contains("Priority"));
+  }
+
+  @Test
+  void every_jdk_that_is_here_takes_its_flags() throws Exception {
+    jar();
+    for (Path home : jdks()) {
+      Map<String, String> variables = Map.of("PARLEY_JAVA_HOME", home.toString());
+      Result named = run(directory, variables, checkout.resolve("parley").toString(), "flags");
+      List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+      named.out().lines().forEach(command::add);
+      command.add("-version");
+      Result started = run(directory, Map.of(), command.toArray(String[]::new));
+      assertThat(started.exitCode()).as("%s: %s", home, started.err()).isZero();
+      assertThat(started.err()).as("%s", home).doesNotContainIgnoringCase("warning");
+    }
+  }
+
+  @Test
   void it_names_the_flags_without_a_jvm_or_a_build() throws Exception {
     Files.writeString(checkout.resolve("target/parley.jar"), "");
     Path cache = Files.writeString(checkout.resolve("target/parley-25.aot"), "");
@@ -189,6 +220,25 @@ class LauncherIT {
     Map<String, String> all = new java.util.HashMap<>(variables);
     all.put("PARLEY_JAVA_HOME", home.toString());
     return run(directory, all, checkout.resolve("parley").toString()).out().lines().toList();
+  }
+
+  /** The JDK of this test, and those that Debian's packages have installed beside it. */
+  private static Set<Path> jdks() throws IOException {
+    Set<Path> homes = new TreeSet<>(Set.of(Path.of(System.getProperty("java.home"))));
+    Path debian = Path.of("/usr/lib/jvm");
+    if (Files.isDirectory(debian)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(debian)) {
+        for (Path home : found) {
+          Path release = home.resolve("release");
+          if (Files.isExecutable(home.resolve("bin/javac"))
+              && Files.isReadable(release)
+              && Files.readString(release).matches("(?s).*JAVA_VERSION=\"(1[7-9]|[2-9]\\d).*")) {
+            homes.add(home.toRealPath());
+          }
+        }
+      }
+    }
+    return homes;
   }
 
   private void jar() throws IOException {
