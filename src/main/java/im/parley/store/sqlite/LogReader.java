@@ -47,7 +47,7 @@ final class LogReader {
   }
 
   /** The entry as a message. */
-  Message message(Entry entry) throws SQLException {
+  private Message message(Entry entry) throws SQLException {
     return entry.unpack(epoch);
   }
 
@@ -60,9 +60,16 @@ final class LogReader {
     return span(sql, conversation, end);
   }
 
-  /** The newest message that is in its place, or null. */
-  Message lastPlaced(Sql sql, String conversation, long id) throws SQLException {
-    return sql.first(BEFORE, row -> message(conversation, row), id, Long.MAX_VALUE, 1);
+  /**
+   * The log's newest message, or null when it has none left; {@code inTail} and {@code span} as
+   * above.
+   */
+  Message last(Sql sql, String conversation, List<Entry> inTail, Span span) throws SQLException {
+    Entry newest = inTail.isEmpty() ? null : inTail.get(inTail.size() - 1);
+    return newest == null || newest.offset < Math.max(span.placed(), span.first())
+        ? sql.first(
+            BEFORE, row -> message(conversation, row), span.conversation(), Long.MAX_VALUE, 1)
+        : message(newest);
   }
 
   LogPage after(Sql sql, String conversation, long offset, int limit) throws SQLException {

@@ -142,10 +142,7 @@ final class SqliteConversationStore implements ConversationStore {
     byte[] own = Packed.prefix(user);
     List<Entry> inTail = reader.tail(member.conversation(), marked + 1);
     LogReader.Span span = reader.span(sql, member.conversation(), inTail);
-    Message last = inTail.isEmpty() ? null : reader.message(inTail.get(inTail.size() - 1));
-    if (last == null || last.offset() < Math.max(span.placed(), span.first())) {
-      last = reader.lastPlaced(sql, member.conversation(), member.id());
-    }
+    Message last = reader.last(sql, member.conversation(), inTail, span);
     long seen = Math.max(marked, span.head() - UNREAD_WINDOW);
     long unread = seen >= span.placed() ? 0 : sql.number(UNREAD, 0, member.id(), seen, own);
     long from = Math.max(seen, span.placed());

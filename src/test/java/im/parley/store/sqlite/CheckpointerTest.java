@@ -19,6 +19,7 @@ class CheckpointerTest {
 
   @TempDir Path directory;
   private final AtomicLong commits = new AtomicLong();
+  private final AtomicLong looks = new AtomicLong();
   private Path database;
   private Sql sql;
   private Checkpointer checkpointer;
@@ -33,8 +34,13 @@ class CheckpointerTest {
     before = Files.size(database);
     sql.script("CREATE TABLE filler(bytes BLOB); INSERT INTO filler VALUES(zeroblob(1000000))");
     sql.commit();
-    checkpointer = new Checkpointer(() -> Sql.writer(database, 16_000), commits::get);
+    checkpointer = new Checkpointer(() -> Sql.writer(database, 16_000), this::look);
     assertThat(Files.size(database)).isEqualTo(before);
+  }
+
+  private long look() {
+    looks.incrementAndGet();
+    return commits.get();
   }
 
   @AfterEach
@@ -57,6 +63,17 @@ class CheckpointerTest {
     commits.set(1);
     checkpointer.start();
     awaitFolded();
+  }
+
+  @Test
+  void too_few_messages_without_a_commit_leave_it_as_it_is() throws Exception {
+    checkpointer.placed(ENOUGH - 1);
+    checkpointer.start();
+    // It asks once for each look; the first one has ended when the third begins.
+    while (looks.get() < 3) {
+      Thread.sleep(10);
+    }
+    assertThat(Files.size(database)).isEqualTo(before);
   }
 
   private void awaitFolded() throws Exception {

@@ -269,6 +269,36 @@ class TailTest {
     assertThat(read()).containsExactly(11L);
   }
 
+  @Test
+  void the_last_message_is_none_when_it_has_been_trimmed_though_memory_has_it()
+      throws SQLException {
+    makeConversations();
+    append(10 * LOGS);
+    assertThat(last().offset()).as("in memory alone").isEqualTo(10);
+    passMs(5_000);
+    while (!tail.mustLast()) {
+      chore();
+      passMs(20);
+    }
+    assertThat(offsets("c1")).as("in memory").hasSize(10);
+
+    trim(9);
+    assertThat(last().offset()).isEqualTo(10);
+    trim(10);
+    assertThat(last()).isNull();
+    append(LOGS);
+    assertThat(last().offset()).isEqualTo(11);
+  }
+
+  /** The second log's, as a list of conversations tells it. */
+  private Message last() throws SQLException {
+    LogReader reader = new LogReader(logs, "e");
+    List<Entry> inTail = reader.tail("c1", Long.MAX_VALUE);
+    Message last = reader.last(sql, "c1", inTail, reader.span(sql, "c1", inTail));
+    sql.release();
+    return last;
+  }
+
   private void trim(long upTo) throws SQLException {
     sql.update("DELETE FROM message WHERE conversation=2 AND offset<=?", upTo);
     sql.update("UPDATE conversation SET first=? WHERE id=2", upTo + 1);
