@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +20,7 @@ class CheckpointerTest {
 
   @TempDir Path directory;
   private final AtomicLong commits = new AtomicLong();
-  private final AtomicLong looks = new AtomicLong();
+  private final CountDownLatch looks = new CountDownLatch(2);
   private Path database;
   private Sql sql;
   private Checkpointer checkpointer;
@@ -39,7 +40,7 @@ class CheckpointerTest {
   }
 
   private long look() {
-    looks.incrementAndGet();
+    looks.countDown();
     return commits.get();
   }
 
@@ -69,10 +70,7 @@ class CheckpointerTest {
   void too_few_messages_without_a_commit_leave_it_as_it_is() throws Exception {
     checkpointer.placed(ENOUGH - 1);
     checkpointer.start();
-    // It asks once for each look; the first one has ended when the third begins.
-    while (looks.get() < 3) {
-      Thread.sleep(10);
-    }
+    looks.await(); // it asks once for each look: when it asks again, the first one has ended
     assertThat(Files.size(database)).isEqualTo(before);
   }
 
